@@ -1,0 +1,31 @@
+//! Compliance: the do-not-call list, abandonment, calling hours.
+
+use callmetry_host::{Call, Error, Query, Reply, ReportQuery, Supervisor};
+use callmetry_reports::compliance;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// The query.
+struct Parameters {
+    /// `from`, `to`, `tenant_id`, `format`.
+    report: ReportQuery,
+    /// Only this campaign; the do-not-call list is the tenant's in either case.
+    campaign_id: Option<Uuid>,
+}
+
+impl Parameters {
+    fn read(mut query: Query, now: DateTime<Utc>) -> Result<Self, Error> {
+        let parameters = Self { report: ReportQuery::read(&mut query, now), campaign_id: query.uuid("campaign_id") };
+        query.finish()?;
+        Ok(parameters)
+    }
+}
+
+/// Answers with the report as JSON.
+pub async fn handle(mut call: Call<Supervisor>) -> Result<Reply, Error> {
+    let parameters = Parameters::read(std::mem::take(&mut call.query), call.now)?;
+    let tenant = call.tenant(parameters.report.tenant_id).await?;
+    let window = parameters.report.window()?;
+    let part = compliance::read(&call.database, tenant, window, parameters.campaign_id).await?;
+    call.report("compliance", tenant, window, part)
+}

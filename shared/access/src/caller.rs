@@ -1,0 +1,115 @@
+//! Callers, and the tenants that they may read.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use callmetry_database::{Database, Error, Params};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{FIND_TENANT, Rank, Role};
+
+/// Who a token belongs to. Made by the authorizer, or by the host in its place, and by nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The tenant that the caller belongs to.
+    pub tenant_id: Uuid,
+    /// The user, as the key or the token's subject names it.
+    pub user_id: String,
+    /// The highest role.
+    pub role: Role,
+    /// Seconds since 1970 from which on the token is no longer good; 0 for never.
+    pub exp: i64,
+}
+
+/// Somebody known whose role is at least `R`.
+#[derive(Clone, Debug)]
+pub struct Caller<R: Rank> {
+    identity: Identity,
+    rank: PhantomData<R>,
+}
+
+/// The caller's role is too low.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Forbidden {
+    /// The role that was needed.
+    pub needed: Role,
+}
+
+/// One tenant whose rows may be read. Queries take this and not an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TenantScope(Uuid);
+
+impl TenantScope {
+    /// The tenant's id, for binding.
+    pub fn id(&self) -> Uuid {
+        self.0
+    }
+}
+
+/// Why a caller may not read the tenant that was asked for.
+#[derive(Debug)]
+pub enum ScopeError {
+    /// Another tenant, and not a platform admin.
+    Forbidden,
+    /// No such tenant.
+    Unknown,
+    /// The database.
+    Database(Error),
+}
+
+impl<R: Rank> Caller<R> {
+    /// The caller, if the role suffices.
+    pub fn admit(identity: Identity) -> Result<Self, Forbidden> {
+        if identity.role < R::ROLE {
+            return Err(Forbidden { needed: R::ROLE });
+        }
+        Ok(Self { identity, rank: PhantomData })
+    }
+
+    /// The user's id.
+    pub fn user_id(&self) -> &str {
+        &self.identity.user_id
+    }
+
+    /// The role.
+    pub fn role(&self) -> Role {
+        self.identity.role
+    }
+
+    /// The tenant that the caller belongs to.
+    pub fn own_tenant(&self) -> TenantScope {
+        TenantScope(self.identity.tenant_id)
+    }
+
+    /// The tenant that was asked for by `?tenant_id=`, else the caller's own. Another tenant is for a platform admin only,
+    /// and has to exist.
+    pub async fn tenant(&self, asked: Option<Uuid>, database: &Database) -> Result<TenantScope, ScopeError> {
+        let Some(id) = asked.filter(|id| *id != self.identity.tenant_id) else {
+            return Ok(self.own_tenant());
+        };
+        if self.identity.role < Role::PlatformAdmin {
+            return Err(ScopeError::Forbidden);
+        }
+        let found: Vec<Found> =
+            database.read(FIND_TENANT, Params::new().uuid("tenant_id", id)).await.map_err(ScopeError::Database)?;
+        found.first().map(|tenant| TenantScope(tenant.id)).ok_or(ScopeError::Unknown)
+    }
+}
+
+#[derive(Deserialize)]
+struct Found {
+    id: Uuid,
+}
+
+impl fmt::Display for TenantScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for TenantScope {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}

@@ -1,0 +1,15 @@
+//! Who is calling, and which tenant's rows that lets them read.
+//!
+//! Permission is carried by types. A [`Caller<Supervisor>`](Caller) exists only for somebody who is one, and a query takes
+//! a [`TenantScope`], which no request parameter can make: it comes from a caller.
+#![warn(missing_docs)]
+
+mod api_key;
+mod caller;
+mod resolve;
+mod role;
+
+pub use api_key::ApiKey;
+pub use caller::{Caller, Forbidden, Identity, ScopeError, TenantScope};
+pub use resolve::{FIND_API_KEY, FIND_TENANT, resolve_api_key};
+pub use role::{Admin, Agent, PlatformAdmin, Rank, Role, Supervisor};

@@ -1,0 +1,75 @@
+//! Results past 1 MiB, by key.
+
+use serde::de::DeserializeOwned;
+
+use crate::{Database, Error, Params, Sql, Transaction};
+
+/// Rows of the first try. A row of a report is under 500 bytes of JSON, so this is well under 1 MiB.
+const PAGE: i64 = 1_000;
+
+const SNAPSHOT: Sql = crate::sql!("sql/begin_snapshot.sql");
+
+impl Database {
+    /// Reads all rows of a statement that is ordered by a key and takes the key to start after, and `page_size`.
+    ///
+    /// `params` makes the parameters of the page after a row (`None`: the first) of at most so many rows. One page is
+    /// one call; more are read again from the first within one snapshot, so that the rows are of one moment. When a page
+    /// is too large for the service, smaller ones are taken.
+    pub async fn read_pages<T: DeserializeOwned>(
+        &self,
+        sql: Sql,
+        params: impl Fn(Option<&T>, i64) -> Params,
+    ) -> Result<Vec<T>, Error> {
+        let mut size = PAGE;
+        loop {
+            match self.read_pages_of(sql, &params, size).await {
+                Err(Error::TooLarge(_)) if size > 1 => size = (size / 4).max(1),
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn read_pages_of<T: DeserializeOwned>(
+        &self,
+        sql: Sql,
+        params: &impl Fn(Option<&T>, i64) -> Params,
+        size: i64,
+    ) -> Result<Vec<T>, Error> {
+        let first: Vec<T> = self.read(sql, params(None, size)).await?;
+        if (first.len() as i64) < size {
+            return Ok(first);
+        }
+        let snapshot = self.begin().await?;
+        match snapshot_pages(&snapshot, sql, params, size).await {
+            Ok(rows) => {
+                snapshot.rollback().await;
+                Ok(rows)
+            }
+            Err(error) => {
+                snapshot.rollback().await;
+                Err(match error {
+                    Error::OutcomeUnknown(reason) => Error::Unavailable(reason), // it only read
+                    error => error,
+                })
+            }
+        }
+    }
+}
+
+async fn snapshot_pages<T: DeserializeOwned>(
+    snapshot: &Transaction,
+    sql: Sql,
+    params: &impl Fn(Option<&T>, i64) -> Params,
+    size: i64,
+) -> Result<Vec<T>, Error> {
+    snapshot.run::<()>(SNAPSHOT, Params::new()).await?;
+    let mut rows: Vec<T> = Vec::new();
+    loop {
+        let page: Vec<T> = snapshot.run(sql, params(rows.last(), size)).await?;
+        let full = page.len() as i64 == size;
+        rows.extend(page);
+        if !full {
+            return Ok(rows);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What a failed call means, and when it is worth repeating.
+
+use std::time::Duration;
+
+use aws_sdk_rdsdata::error::{ProvideErrorMetadata, SdkError};
+
+use crate::Error;
+
+/// A failure, and what it says about the statement.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Certainly not executed; anything may be repeated.
+    NotExecuted(Error),
+    /// Perhaps executed; only reads may be repeated.
+    Uncertain(Error),
+    /// Repeating gives the same.
+    Final(Error),
+}
+
+/// PostgreSQL was stopping, starting or lost: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now,
+/// class 08 connection exceptions.
+fn is_connection_state(sqlstate: &str) -> bool {
+    matches!(sqlstate, "57P01" | "57P02" | "57P03") || sqlstate.starts_with("08")
+}
+
+/// `ERROR: ...; SQLState: 42883`: the service puts the state at the end of its message.
+fn sqlstate(message: &str) -> &str {
+    message.rsplit_once("SQLState: ").map_or("", |(_, state)| state.get(..5).unwrap_or_default())
+}
+
+pub(crate) fn classify<E, R>(error: SdkError<E, R>) -> Failure
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match error {
+        SdkError::ServiceError(context) => {
+            let error = context.err();
+            from_code(error.code().unwrap_or("Unknown"), error.message().unwrap_or_default())
+        }
+        // A connection that was never made carried no statement.
+        SdkError::DispatchFailure(failure)
+            if failure.is_io() && failure.as_connector_error().is_some_and(|error| is_refused(error)) =>
+        {
+            Failure::NotExecuted(Error::Unavailable("no connection to the Data API".into()))
+        }
+        SdkError::TimeoutError(_) => Failure::Uncertain(Error::Timeout),
+        SdkError::ConstructionFailure(_) => {
+            Failure::Final(Error::Refused { code: "Request".into(), message: "the request could not be built".into() })
+        }
+        error => Failure::Uncertain(Error::Unavailable(chain(&error))),
+    }
+}
+
+fn is_refused(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut source = Some(error);
+    while let Some(error) = source {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return io.kind() == std::io::ErrorKind::ConnectionRefused;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+fn from_code(code: &str, message: &str) -> Failure {
+    let unavailable = || Error::Unavailable(format!("{code}: {message}"));
+    match code {
+        "DatabaseResumingException" | "ThrottlingException" | "TooManyRequestsException" => {
+            Failure::NotExecuted(unavailable())
+        }
+        "DatabaseUnavailableException" | "ServiceUnavailableError" | "InternalServerErrorException" => {
+            Failure::Uncertain(unavailable())
+        }
+        "StatementTimeoutException" => Failure::Final(Error::Timeout),
+        _ if message.contains("size limit") => Failure::Final(Error::TooLarge(message.to_owned())),
+        "DatabaseErrorException" if is_connection_state(sqlstate(message)) => Failure::Uncertain(unavailable()),
+        "DatabaseErrorException" => {
+            Failure::Final(Error::Sql { sqlstate: sqlstate(message).to_owned(), message: message.to_owned() })
+        }
+        // An answer without a body, from something between us and the service.
+        "Unknown" => Failure::Uncertain(unavailable()),
+        _ => Failure::Final(Error::Refused { code: code.to_owned(), message: message.to_owned() }),
+    }
+}
+
+/// How long to wait before the next attempt: 100 ms doubling to a second, so that a database that needs
+/// 15 seconds to wake is asked some twenty times.
+pub(crate) fn pause(attempt: u32) -> Duration {
+    Duration::from_millis(100 << attempt.min(4)).min(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waking_is_repeatable_even_for_writes() {
+        assert!(matches!(
+            from_code("DatabaseResumingException", "resuming"),
+            Failure::NotExecuted(Error::Unavailable(_))
+        ));
+    }
+
+    #[test]
+    fn a_lost_server_is_uncertain_and_an_sql_error_is_final() {
+        let stopped = "FATAL: terminating connection due to administrator command; SQLState: 57P01";
+        assert!(matches!(from_code("DatabaseErrorException", stopped), Failure::Uncertain(_)));
+        let wrong = from_code("DatabaseErrorException", "ERROR: operator does not exist: uuid = text; SQLState: 42883");
+        assert!(matches!(wrong, Failure::Final(error) if error.is_sqlstate("42883")));
+    }
+
+    #[test]
+    fn both_wordings_of_the_size_limit() {
+        for message in
+            ["Database response exceeded size limit", "Database returned more than the allowed response size limit"]
+        {
+            assert!(matches!(from_code("BadRequestException", message), Failure::Final(Error::TooLarge(_))));
+        }
+    }
+
+    #[test]
+    fn pauses_grow_to_a_second() {
+        assert_eq!(pause(0), Duration::from_millis(100));
+        assert_eq!(pause(9), Duration::from_secs(1));
+    }
+}

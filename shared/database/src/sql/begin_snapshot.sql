@@ -1,0 +1,3 @@
+-- database.begin_snapshot
+-- Every later statement of the transaction sees the same moment.
+set transaction isolation level repeatable read, read only

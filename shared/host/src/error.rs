@@ -1,0 +1,66 @@
+//! What a handler can fail with, without a word of HTTP. `problem.rs` turns it into a status.
+
+use callmetry_access::{Forbidden, Role, ScopeError};
+
+/// Why a call has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Invalid input, every field of it.
+    #[error("invalid input")]
+    Invalid(Vec<FieldError>),
+    /// No, or no longer, a known caller.
+    #[error("no known caller")]
+    Unauthorized,
+    /// A known caller with too low a role.
+    #[error("needs the role {0}")]
+    RoleTooLow(Role),
+    /// Another tenant, asked for by somebody who is no platform admin.
+    #[error("another tenant")]
+    AnotherTenant,
+    /// Nothing there that the caller may see.
+    #[error("no such {0}")]
+    NotFound(&'static str),
+    /// The database, or something else the answer needs, is not available now.
+    #[error("not available: {0}")]
+    Unavailable(String),
+    /// Something is wrong with the product. The text is for logs only.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldError {
+    /// The parameter or the field of the body.
+    pub field: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl From<callmetry_database::Error> for Error {
+    fn from(error: callmetry_database::Error) -> Self {
+        use callmetry_database::Error as Database;
+        match error {
+            Database::Unavailable(_) | Database::Timeout | Database::OutcomeUnknown(_) => {
+                Self::Unavailable(error.to_string())
+            }
+            _ => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<ScopeError> for Error {
+    fn from(error: ScopeError) -> Self {
+        match error {
+            ScopeError::Forbidden => Self::AnotherTenant,
+            ScopeError::Unknown => Self::NotFound("tenant"),
+            ScopeError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<Forbidden> for Error {
+    fn from(error: Forbidden) -> Self {
+        Self::RoleTooLow(error.needed)
+    }
+}

@@ -1,0 +1,107 @@
+//! The half-open window of a report.
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+
+/// The longest window that a report answers, in days.
+pub const MAX_DAYS: i64 = 3_660;
+
+/// Instants from `from` (included) to `to` (excluded), in whole microseconds, as the database keeps them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+}
+
+/// Why two instants are no window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowError {
+    /// `from` is not before `to`.
+    Empty,
+    /// Longer than 3,660 days.
+    TooLong,
+    /// An instant outside the years 1 to 9999.
+    OutOfRange,
+}
+
+impl fmt::Display for WindowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("must be before `to`"),
+            Self::TooLong => write!(f, "must be at most {MAX_DAYS} days before `to`"),
+            Self::OutOfRange => f.write_str("the window must lie within the years 1 to 9999"),
+        }
+    }
+}
+
+impl Window {
+    /// The window `[from, to)`.
+    ///
+    /// The database keeps microseconds, so a finer bound is moved up to the next one: that leaves out and lets in
+    /// exactly the same rows.
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, WindowError> {
+        let (from, to) = (whole_micros(from)?, whole_micros(to)?);
+        if from >= to {
+            return Err(WindowError::Empty);
+        }
+        if to - from > TimeDelta::days(MAX_DAYS) {
+            return Err(WindowError::TooLong);
+        }
+        Ok(Self { from, to })
+    }
+
+    /// The first instant inside.
+    pub fn from(&self) -> DateTime<Utc> {
+        self.from
+    }
+
+    /// The first instant after it.
+    pub fn to(&self) -> DateTime<Utc> {
+        self.to
+    }
+}
+
+fn whole_micros(instant: DateTime<Utc>) -> Result<DateTime<Utc>, WindowError> {
+    let micros = instant.timestamp().checked_mul(1_000_000).ok_or(WindowError::OutOfRange)?
+        + i64::from(instant.timestamp_subsec_nanos().div_ceil(1_000));
+    DateTime::from_timestamp_micros(micros)
+        .filter(|instant| (1..=9999).contains(&instant.year()))
+        .ok_or(WindowError::OutOfRange)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().expect("an instant")
+    }
+
+    #[test]
+    fn a_window_is_half_open_and_bounded() {
+        let day = at("2026-01-01T00:00:00Z");
+        assert_eq!(Window::new(day, day), Err(WindowError::Empty));
+        assert_eq!(Window::new(day, day - TimeDelta::seconds(1)), Err(WindowError::Empty));
+        assert!(Window::new(day, day + TimeDelta::days(MAX_DAYS)).is_ok());
+        assert_eq!(
+            Window::new(day, day + TimeDelta::days(MAX_DAYS) + TimeDelta::microseconds(1)),
+            Err(WindowError::TooLong)
+        );
+    }
+
+    #[test]
+    fn nanoseconds_are_moved_up_to_the_microsecond_that_the_database_keeps() {
+        let window =
+            Window::new(at("2026-01-01T00:00:00.000000001Z"), at("2026-01-01T00:00:01.0000015Z")).expect("a window");
+        assert_eq!(window.from(), at("2026-01-01T00:00:00.000001Z"));
+        assert_eq!(window.to(), at("2026-01-01T00:00:01.000002Z"));
+    }
+
+    #[test]
+    fn years_that_postgresql_writes_otherwise_are_refused() {
+        let first = at("0001-01-01T00:00:00Z");
+        assert!(Window::new(first, first + TimeDelta::days(1)).is_ok());
+        assert_eq!(Window::new(first - TimeDelta::days(1), first), Err(WindowError::OutOfRange));
+    }
+}

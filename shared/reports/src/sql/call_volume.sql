@@ -1,0 +1,55 @@
+-- reports.call_volume
+-- Returns one row per local date of the window, in order, zeros included (cause is NULL), then the ten most frequent
+-- hangup causes (date is NULL). Parameters: tenant_id, from, to; campaign_id (NULL: all); timezone.
+-- Index: cdrs_by_time (index-only).
+with counted as materialized (
+    select
+        (started_at at time zone :timezone::text)::date as date,
+        hangup_cause as cause,
+        count(*) as calls,
+        count(answered_at) as answered,
+        sum(talk_secs) as talk_secs,
+        sum(talk_secs) filter (where answered_at is not null) as answered_talk_secs
+    from cdrs
+    where tenant_id = :tenant_id::uuid
+        and started_at >= :from::timestamptz
+        and started_at < :to::timestamptz
+        and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
+    group by 1, 2
+),
+dates as (
+    select generate_series(
+        (:from::timestamptz at time zone :timezone::text)::date,
+        -- The window's end is excluded.
+        ((:to::timestamptz - interval '1 microsecond') at time zone :timezone::text)::date,
+        interval '1 day'
+    )::date as date
+),
+daily as (
+    select
+        dates.date,
+        null::text as cause,
+        coalesce(sum(counted.calls), 0)::bigint as calls,
+        coalesce(sum(counted.answered), 0)::bigint as answered,
+        coalesce(sum(counted.talk_secs), 0)::bigint as talk_secs,
+        coalesce(sum(counted.answered_talk_secs), 0)::bigint as answered_talk_secs
+    from dates
+    left join counted on counted.date = dates.date
+    group by dates.date
+),
+causes as (
+    select
+        null::date as date,
+        cause,
+        sum(calls)::bigint as calls,
+        sum(answered)::bigint as answered,
+        sum(talk_secs)::bigint as talk_secs,
+        coalesce(sum(answered_talk_secs), 0)::bigint as answered_talk_secs
+    from counted
+    group by cause
+    order by calls desc, cause collate "C"
+    limit 10
+)
+select date, cause, calls, answered, talk_secs, answered_talk_secs
+from (select * from daily union all select * from causes) as both_parts
+order by date nulls last, calls desc, cause collate "C"

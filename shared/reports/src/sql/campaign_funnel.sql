@@ -1,0 +1,54 @@
+-- reports.campaign_funnel
+-- Returns one row per campaign, by name, with its counts, and in each row the distinct leads over all of them.
+-- Parameters: tenant_id, from, to; campaign_id (NULL: all); after_name, after_id (NULL: the first page), page_size.
+-- Index: dial_attempts_by_time, or dial_attempts_by_campaign for one campaign (both index-only).
+with per_lead as materialized (
+    -- One row per campaign and lead: distinct leads are then a count of rows, which is much cheaper than count(distinct)
+    -- over the attempts.
+    select
+        attempt.campaign_id,
+        attempt.lead_id,
+        count(*) as attempts,
+        count(*) filter (where attempt.answered_by = 'human') as human,
+        count(*) filter (where attempt.answered_by = 'machine') as machine,
+        count(*) filter (where disposition.is_sale) as sales,
+        count(*) filter (where attempt.abandoned) as abandoned
+    from dial_attempts as attempt
+    left join dispositions as disposition
+        on disposition.tenant_id = attempt.tenant_id and disposition.code = attempt.disposition_code
+    where attempt.tenant_id = :tenant_id::uuid
+        and attempt.attempted_at >= :from::timestamptz
+        and attempt.attempted_at < :to::timestamptz
+        and (:campaign_id::uuid is null or attempt.campaign_id = :campaign_id::uuid)
+    group by attempt.campaign_id, attempt.lead_id
+),
+per_campaign as (
+    select
+        campaign_id,
+        count(*) as leads_dialed,
+        sum(attempts)::bigint as attempts,
+        sum(human)::bigint as human,
+        sum(machine)::bigint as machine,
+        sum(sales)::bigint as sales,
+        sum(abandoned)::bigint as abandoned
+    from per_lead
+    group by campaign_id
+)
+select
+    campaign.id as campaign_id,
+    campaign.name as campaign,
+    campaign.abandonment_cap,
+    coalesce(counts.attempts, 0) as attempts,
+    coalesce(counts.leads_dialed, 0) as leads_dialed,
+    coalesce(counts.human, 0) as human,
+    coalesce(counts.machine, 0) as machine,
+    coalesce(counts.sales, 0) as sales,
+    coalesce(counts.abandoned, 0) as abandoned,
+    (select count(*) from (select lead_id from per_lead group by lead_id) as leads) as tenant_leads_dialed
+from campaigns as campaign
+left join per_campaign as counts on counts.campaign_id = campaign.id
+where campaign.tenant_id = :tenant_id::uuid
+    and (:campaign_id::uuid is null or campaign.id = :campaign_id::uuid)
+    and (:after_id::uuid is null or (campaign.name collate "C", campaign.id) > (:after_name::text collate "C", :after_id::uuid))
+order by campaign.name collate "C", campaign.id
+limit :page_size::bigint
