@@ -1,1 +1,18 @@
-//! l
+//! The whole of Callmetry on one machine: an embedded PostgreSQL, stand-ins of the AWS services, and the production
+//! binaries of the functions behind Lambda's Runtime API. `template.yaml` is the configuration; nothing is declared twice.
+#![warn(missing_docs)]
+
+pub mod aws;
+pub mod bench;
+pub mod binaries;
+pub mod data_api;
+#[path = "/tmp/demo_stub.rs"] pub mod demo;
+pub mod gateway;
+pub mod lambda;
+pub mod load;
+pub mod postgres;
+pub mod secrets;
+pub mod serve;
+pub mod stack;
+pub mod template;
+pub mod tokens;

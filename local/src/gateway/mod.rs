@@ -1,0 +1,95 @@
+//! API Gateway's HTTP API: routes, the authorizer and its cache, payload format 2.0, limits and the answers of its own.
+
+mod authorizer;
+mod payload;
+mod routes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, Limited};
+use serde_json::json;
+
+use crate::lambda::{Invoked, Lambda};
+use crate::template::{AuthorizerSettings, FunctionSettings};
+use authorizer::{Authorizer, Verdict};
+use payload::Context;
+use routes::Routes;
+
+/// Request line and headers together.
+const LARGEST_HEAD: usize = 10_240;
+/// 10 MB of body.
+const LARGEST_BODY: usize = 10 << 20;
+/// How long an integration may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The API.
+pub struct Gateway {
+    routes: Routes,
+    authorizer: Authorizer,
+    lambda: Arc<Lambda>,
+}
+
+impl Gateway {
+    /// The routes of all functions behind one authorizer.
+    pub fn new(functions: &[FunctionSettings], authorizer: AuthorizerSettings, lambda: Arc<Lambda>) -> Self {
+        Self { routes: Routes::new(functions), authorizer: Authorizer::new(authorizer, lambda.clone()), lambda }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: Request<Body>) -> Response {
+        #[allow(clippy::disallowed_methods, reason = "request ids are the gateway's to make")]
+        let request_id = uuid::Uuid::new_v4().simple().to_string();
+        let mut response = self.route(request, &request_id).await.unwrap_or_else(|own| own.into_response());
+        if let Ok(value) = request_id.parse() {
+            response.headers_mut().insert("apigw-requestid", value);
+        }
+        response
+    }
+
+    async fn route(&self, request: Request<Body>, request_id: &str) -> Result<Response, Own> {
+        let (head, body) = request.into_parts();
+        let length: usize = head.method.as_str().len()
+            + head.uri.to_string().len()
+            + "HTTP/1.1".len()
+            + head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
+        if length > LARGEST_HEAD {
+            return Err(Own(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large"));
+        }
+        let route = self.routes.find(head.method.as_str(), head.uri.path()).ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
+        let body = Limited::new(body, LARGEST_BODY).collect().await;
+        let body = body.map_err(|_| Own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"))?.to_bytes();
+        let context = Context::new(&head, &route, request_id);
+        let caller = match self.authorizer.judge(&context).await {
+            Verdict::Allowed(caller) => caller,
+            Verdict::Unauthorized => return Err(Own(StatusCode::UNAUTHORIZED, "Unauthorized")),
+            Verdict::Forbidden => return Err(Own(StatusCode::FORBIDDEN, "Forbidden")),
+            Verdict::Failed => return Err(INTERNAL),
+        };
+        // The invocation goes on when the client has gone away or the gateway has given up, as on AWS.
+        let invocation = tokio::spawn({
+            let lambda = self.lambda.clone();
+            let event = context.event(caller, &body);
+            async move { lambda.invoke(&route.function, event).await }
+        });
+        match tokio::time::timeout(PATIENCE, invocation).await {
+            Err(_) => Err(Own(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")),
+            Ok(Ok(Ok(Invoked::Answer(answer)))) => payload::response(&answer).ok_or(INTERNAL),
+            Ok(_) => Err(INTERNAL),
+        }
+    }
+}
+
+const INTERNAL: Own = Own(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+
+/// An answer that API Gateway gives itself.
+struct Own(StatusCode, &'static str);
+
+impl IntoResponse for Own {
+    fn into_response(self) -> Response {
+        (self.0, [("content-type", "application/json")], json!({"message": self.1}).to_string()).into_response()
+    }
+}

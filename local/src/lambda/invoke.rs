@@ -1,0 +1,55 @@
+//! Lambda's `Invoke` at its AWS path.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde_json::json;
+
+use super::{Invoked, LARGEST_PAYLOAD, Lambda};
+
+/// Serves `POST /2015-03-31/functions/{name}/invocations`, synchronously.
+pub fn router(lambda: Arc<Lambda>) -> Router {
+    Router::new()
+        .route("/2015-03-31/functions/{name}/invocations", post(invoke))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(lambda)
+}
+
+fn error(status: StatusCode, name: &str, message: &str) -> Response {
+    let body = json!({"Type": "User", "Message": message, "message": message}).to_string();
+    (status, [("x-amzn-errortype", name.to_owned())], body).into_response()
+}
+
+async fn invoke(State(lambda): State<Arc<Lambda>>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(name) = lambda.find(&name).map(str::to_owned) else {
+        return error(StatusCode::NOT_FOUND, "ResourceNotFoundException", &format!("Function not found: {name}"));
+    };
+    if body.len() > LARGEST_PAYLOAD {
+        return error(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", "The payload is larger than 6 MB.");
+    }
+    let payload = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    if serde_json::from_slice::<serde::de::IgnoredAny>(&payload).is_err() {
+        return error(StatusCode::BAD_REQUEST, "InvalidRequestContentException", "Could not parse request body into json.");
+    }
+    match headers.get("x-amz-invocation-type").and_then(|value| value.to_str().ok()) {
+        None | Some("RequestResponse") => answer(lambda.invoke(&name, payload).await),
+        Some("DryRun") => StatusCode::NO_CONTENT.into_response(),
+        Some(_) => {
+            error(StatusCode::BAD_REQUEST, "InvalidParameterValueException", "Only RequestResponse and DryRun are known here.")
+        }
+    }
+}
+
+fn answer(outcome: anyhow::Result<Invoked>) -> Response {
+    let version = ("x-amz-executed-version", "$LATEST");
+    match outcome {
+        Ok(Invoked::Answer(body)) => ([version], body).into_response(),
+        Ok(Invoked::Failed(body)) => ([version, ("x-amz-function-error", "Unhandled")], body).into_response(),
+        Err(problem) => error(StatusCode::INTERNAL_SERVER_ERROR, "ServiceException", &format!("{problem:#}")),
+    }
+}

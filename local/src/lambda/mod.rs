@@ -1,0 +1,182 @@
+//! Lambda: the production binaries behind the Runtime API.
+
+mod environment;
+mod invoke;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use bytes::Bytes;
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+pub use environment::Measurements;
+use environment::{Environment, Outcome};
+pub use invoke::router;
+
+use crate::template::{FunctionSettings, REGION};
+
+/// Environments of one function at once. Lambda allows a thousand; this is one machine.
+const CONCURRENCY: usize = 16;
+/// Request and answer of a synchronous invocation: 6 MB each.
+pub const LARGEST_PAYLOAD: usize = 6 << 20;
+
+/// All functions.
+pub struct Lambda {
+    functions: BTreeMap<String, Function>,
+}
+
+struct Function {
+    settings: FunctionSettings,
+    binary: PathBuf,
+    log: PathBuf,
+    environment: BTreeMap<String, String>,
+    idle: Mutex<Vec<Environment>>,
+    permits: Arc<Semaphore>,
+}
+
+/// What an invocation came to.
+#[derive(Debug)]
+pub enum Invoked {
+    /// The function's answer.
+    Answer(Bytes),
+    /// The function failed: the error document, with `errorMessage` and `errorType`.
+    Failed(Bytes),
+}
+
+impl Lambda {
+    /// The functions with their binaries; `endpoints` are the `AWS_ENDPOINT_URL_*` variables.
+    pub fn new(
+        settings: Vec<FunctionSettings>,
+        binaries: &BTreeMap<String, PathBuf>,
+        endpoints: &BTreeMap<String, String>,
+        log_dir: &Path,
+    ) -> Result<Self> {
+        let functions = settings
+            .into_iter()
+            .map(|settings| {
+                let binary = binaries.get(&settings.name).ok_or_else(|| anyhow!("functions/{} was not built", settings.name))?;
+                let function = Function {
+                    binary: binary.clone(),
+                    log: log_dir.join(format!("{}.log", settings.name)),
+                    environment: variables(&settings, endpoints),
+                    idle: Mutex::default(),
+                    permits: Arc::new(Semaphore::new(CONCURRENCY)),
+                    settings,
+                };
+                Ok((function.settings.name.clone(), function))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self { functions })
+    }
+
+    /// Whether there is such a function, by its folder, full name or ARN.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        let name = name.rsplit(':').next().unwrap_or(name);
+        self.functions.values().map(|f| &f.settings).find(|s| s.name == name || s.full_name == name).map(|s| s.name.as_str())
+    }
+
+    /// Invokes a function of this folder and waits for what it comes to. Runs to its end even if the caller goes away.
+    pub async fn invoke(&self, name: &str, payload: Bytes) -> Result<Invoked> {
+        let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
+        let _permit = function.permits.acquire().await?;
+        let mut environment = match function.take_idle() {
+            Some(environment) => environment,
+            None => Environment::start(&function.binary, &function.environment, &function.log).await?,
+        };
+        let arn = format!("arn:aws:lambda:{REGION}:000000000000:function:{}", function.settings.full_name);
+        let (request_id, outcome) = environment.run(payload, function.settings.time_out, &arn).await;
+        match outcome {
+            Outcome::Answer(answer) if answer.len() > LARGEST_PAYLOAD => {
+                function.keep(environment);
+                let message = format!("Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes).");
+                Ok(failed("Function.ResponseSizeTooLarge", &message))
+            }
+            Outcome::Answer(answer) => {
+                function.keep(environment);
+                Ok(Invoked::Answer(answer))
+            }
+            Outcome::Failed(error) => {
+                function.keep(environment);
+                Ok(Invoked::Failed(error))
+            }
+            Outcome::TimedOut => {
+                let seconds = function.settings.time_out.as_secs_f64();
+                let message = format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds");
+                Ok(failed("Sandbox.Timedout", &message))
+            }
+            Outcome::Exited => {
+                Ok(failed("Runtime.ExitError", &format!("RequestId: {request_id} Error: Runtime exited without providing a reason")))
+            }
+        }
+    }
+
+    /// Start-up time and peak memory of an idle environment of a function.
+    pub fn measure(&self, name: &str) -> Option<Measurements> {
+        let function = self.functions.get(name)?;
+        let idle = function.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        idle.iter().filter_map(Environment::measure).max_by_key(|measured| measured.peak_memory_kb)
+    }
+
+    /// Ends every idle environment, so that the next invocations start cold.
+    pub fn forget(&self) {
+        for function in self.functions.values() {
+            function.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
+        }
+    }
+}
+
+impl Function {
+    fn take_idle(&self) -> Option<Environment> {
+        let mut idle = self.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        idle.retain_mut(Environment::is_alive);
+        idle.pop()
+    }
+
+    fn keep(&self, environment: Environment) {
+        self.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(environment);
+    }
+}
+
+fn failed(kind: &str, message: &str) -> Invoked {
+    Invoked::Failed(json!({"errorType": kind, "errorMessage": message}).to_string().into())
+}
+
+/// What Lambda sets, what the template says, and where the stand-ins are. Nothing else: not our own environment.
+fn variables(settings: &FunctionSettings, endpoints: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut variables: BTreeMap<String, String> = [
+        ("AWS_LAMBDA_FUNCTION_NAME", settings.full_name.as_str()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &settings.memory_mb.to_string()),
+        ("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", settings.full_name)),
+        ("AWS_LAMBDA_LOG_STREAM_NAME", "local"),
+        ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"),
+        ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+        // The stand-ins ask for a signature and take any.
+        ("AWS_ACCESS_KEY_ID", "ASIALOCAL"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_SESSION_TOKEN", "local"),
+        ("_HANDLER", "bootstrap"),
+        ("LANG", "en_US.UTF-8"),
+        ("TZ", ":UTC"),
+        ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .collect();
+    variables.extend(settings.environment.clone());
+    variables.extend(endpoints.clone());
+    variables
+}
+
+/// The time that the Runtime API leaves until a deadline is in milliseconds since 1970.
+fn deadline_ms(time_out: Duration) -> u128 {
+    #[allow(clippy::disallowed_methods, reason = "Lambda's own clock")]
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    (now + time_out).as_millis()
+}

@@ -1,0 +1,36 @@
+//! Accepts connections for every server of the local stack.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// Listens on 127.0.0.1; port 0 is any free one.
+pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| format!("port {port} is not free"))?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves HTTP/1.1 until the task is aborted.
+pub fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            // Without it, Nagle's algorithm and delayed acknowledgements add 40 ms to small answers.
+            stream.set_nodelay(true).ok();
+            let service = TowerToHyperService::new(router.clone());
+            tokio::spawn(async move {
+                let connection = hyper::server::conn::http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .max_headers(500)
+                    .serve_connection(TokioIo::new(stream), service);
+                connection.await.ok();
+            });
+        }
+    })
+}

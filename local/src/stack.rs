@@ -1,0 +1,213 @@
+//! Puts the parts together, in order, and writes down where they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail, ensure};
+use axum::body::Body;
+use axum::http::Request;
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::task::JoinHandle;
+
+use crate::aws::Services;
+use crate::data_api::DataApi;
+use crate::gateway::Gateway;
+use crate::lambda::{Invoked, Lambda};
+use crate::postgres::{Durability, Postgres};
+use crate::secrets::Secrets;
+use crate::template::Template;
+use crate::tokens::Tokens;
+use crate::{aws, binaries, demo, lambda, serve, tokens};
+
+/// How to start.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Of the API; 0 is any free one.
+    pub port: u16,
+    /// Whether an empty database gets the demo's calls.
+    pub demo: bool,
+    /// Release binaries.
+    pub release: bool,
+    /// Values of the template's parameters.
+    pub parameters: Vec<(String, String)>,
+    /// How careful the database is with its files.
+    pub durability: Durability,
+}
+
+/// `endpoints.json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Endpoints {
+    /// The API.
+    pub api: String,
+    /// The stand-ins of AWS services, for `AWS_ENDPOINT_URL_RDS_DATA` and the like.
+    pub aws: String,
+    /// The database, as its superuser.
+    pub database_url: String,
+    /// Messages that were sent.
+    pub mail_dir: PathBuf,
+    /// Files of the bucket.
+    pub bucket_dir: PathBuf,
+    /// API keys.
+    pub tokens: Tokens,
+}
+
+/// A running stack. Dropping it ends everything that it started.
+pub struct Stack {
+    /// Where everything is.
+    pub endpoints: Endpoints,
+    /// The functions.
+    pub lambda: Arc<Lambda>,
+    /// The Data API, for tests that let it sleep.
+    pub data_api: Arc<DataApi>,
+    /// The secrets, for clients of the Data API.
+    pub secrets: Arc<Secrets>,
+    /// The template.
+    pub template: Template,
+    /// The database's name.
+    pub database: String,
+    servers: Vec<JoinHandle<()>>,
+    /// The database server.
+    pub postgres: Postgres,
+    _lock: fs::File,
+}
+
+impl Stack {
+    /// Builds the functions, starts the database, migrates it with the `migrate` function, and serves.
+    pub async fn start(options: &Options) -> Result<Self> {
+        let directory = &options.data_dir;
+        fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
+        let directory = directory.canonicalize()?;
+        let lock = lock(&directory)?;
+        let file = directory.join("endpoints.json");
+        // It is there only while the stack serves.
+        fs::remove_file(&file).ok();
+        let (listener, address) = serve::listen(options.port).await?;
+
+        let template = Template::read(&binaries::workspace().join("template.yaml"), &options.parameters)?;
+        let functions = template.functions()?;
+        let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
+        let built = binaries::build(&names, options.release)?;
+
+        let secrets = Arc::new(Secrets::open(&template, &directory.join("secrets.json"))?);
+        let postgres = Postgres::start(&directory.join("postgres"), options.durability).await?;
+        let (cluster_arn, database) = template.cluster()?;
+        create_database(&postgres, &database, &secrets).await?;
+
+        let data_api = Arc::new(DataApi::new(cluster_arn, postgres.port, secrets.clone()));
+        let (aws_listener, aws_address) = serve::listen(0).await?;
+        let services = Services { data_api: data_api.clone(), secrets: secrets.clone() };
+        let mut servers = vec![serve::serve(aws_listener, aws::router(services))];
+
+        let logs = directory.join("logs");
+        fs::create_dir_all(&logs)?;
+        let aws = format!("http://{aws_address}");
+        let endpoint_variables = ["RDS_DATA", "SECRETS_MANAGER"].map(|service| (format!("AWS_ENDPOINT_URL_{service}"), aws.clone()));
+        let lambda = Arc::new(Lambda::new(functions.clone(), &built, &BTreeMap::from(endpoint_variables), &logs)?);
+        migrate(&lambda).await?;
+        let client = postgres.connect(&database).await?;
+        prepare_tenants(client, &postgres, &database, options.demo).await?;
+        let tokens = tokens::ensure(&postgres.connect(&database).await?, &directory.join("tokens.json")).await?;
+
+        let gateway = Arc::new(Gateway::new(&functions, template.authorizer()?, lambda.clone()));
+        let api = lambda::router(lambda.clone()).fallback(move |request: Request<Body>| {
+            let gateway = gateway.clone();
+            async move { gateway.answer(request).await }
+        });
+        servers.push(serve::serve(listener, api));
+
+        let endpoints = Endpoints {
+            api: format!("http://{address}"),
+            aws,
+            database_url: postgres.url(&database),
+            mail_dir: made(directory.join("mail"))?,
+            bucket_dir: made(directory.join("bucket"))?,
+            tokens,
+        };
+        write_endpoints(&file, &endpoints)?;
+        Ok(Self { endpoints, lambda, data_api, secrets, template, database, servers, postgres, _lock: lock })
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        for server in &self.servers {
+            server.abort();
+        }
+        self.lambda.forget();
+    }
+}
+
+fn made(path: PathBuf) -> Result<PathBuf> {
+    fs::create_dir_all(&path)?;
+    Ok(path)
+}
+
+/// One stack a directory. The lock goes with the process.
+fn lock(directory: &Path) -> Result<fs::File> {
+    let file = fs::File::create(directory.join("lock"))?;
+    if file.try_lock().is_err() {
+        bail!("another `cargo local` is using {}; stop it, or name another --data-dir", directory.display());
+    }
+    Ok(file)
+}
+
+/// The file appears whole: whoever waits for it can read it at once. It has keys in it.
+fn write_endpoints(file: &Path, endpoints: &Endpoints) -> Result<()> {
+    let unfinished = file.with_extension("json.new");
+    fs::write(&unfinished, serde_json::to_vec_pretty(endpoints)?)?;
+    fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o600))?;
+    fs::rename(&unfinished, file)?;
+    Ok(())
+}
+
+/// The cluster as Aurora has it: a master user who may make roles and databases and is no superuser, and one database.
+pub async fn create_database(postgres: &Postgres, database: &str, secrets: &Secrets) -> Result<()> {
+    let client = postgres.connect("postgres").await?;
+    let master = secrets.all().find(|secret| secret.username.ends_with("_master")).context("the template has no master secret")?;
+    let roles = client.query("select from pg_roles where rolname = $1", &[&master.username]).await?;
+    let verb = if roles.is_empty() { "create" } else { "alter" };
+    // Both are letters, digits and underscores: see the template.
+    client.batch_execute(&format!("{verb} role {} login createrole createdb password '{}'", master.username, master.password)).await?;
+    if client.query("select from pg_database where datname = $1", &[&database]).await?.is_empty() {
+        client.batch_execute(&format!("create database {database} owner {}", master.username)).await?;
+    }
+    Ok(())
+}
+
+async fn migrate(lambda: &Lambda) -> Result<()> {
+    match lambda.invoke("migrate", Bytes::from_static(b"{}")).await? {
+        Invoked::Answer(_) => Ok(()),
+        Invoked::Failed(error) => {
+            #[derive(serde::Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct Failure {
+                error_message: String,
+            }
+            match serde_json::from_slice::<Failure>(&error) {
+                Ok(failure) => bail!("migrate: {}", failure.error_message),
+                Err(_) => bail!("migrate: {}", String::from_utf8_lossy(&error)),
+            }
+        }
+    }
+}
+
+/// The demo's tenants, which exist in any case, and its calls, if the database was empty.
+async fn prepare_tenants(mut client: tokio_postgres::Client, postgres: &Postgres, database: &str, fill: bool) -> Result<()> {
+    let is_empty = client.query("select from tenants limit 1", &[]).await?.is_empty();
+    demo::create_tenants(&client).await?;
+    if fill && is_empty {
+        #[allow(clippy::disallowed_methods, reason = "the demo ends now")]
+        let now = chrono::Utc::now();
+        demo::fill(&mut client, now).await.context("the demo data")?;
+        // So that the reports are index-only scans from the start.
+        postgres.connect(database).await?.batch_execute("vacuum analyze").await?;
+    }
+    ensure!(!client.is_closed(), "the database went away");
+    Ok(())
+}

@@ -1,0 +1,331 @@
+//! `template.yaml` is the local stack's configuration: routes, environment, time-outs, memory, the authorizer, secrets.
+//!
+//! Only what is needed of CloudFormation is resolved, and what is not understood is an error, never a guess.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use yaml_serde::Value;
+
+const ACCOUNT: &str = "000000000000";
+/// The Region that everything local is said to be in.
+pub const REGION: &str = "eu-west-1";
+/// The name of the local stack.
+pub const STACK: &str = "callmetry-local";
+
+/// The template and the values of its parameters.
+#[derive(Clone, Debug)]
+pub struct Template {
+    document: Value,
+    parameters: BTreeMap<String, String>,
+}
+
+/// One function.
+#[derive(Clone, Debug)]
+pub struct FunctionSettings {
+    /// Its folder under `functions/`, which is also its binary.
+    pub name: String,
+    /// Its full name: stack and folder.
+    pub full_name: String,
+    /// After which it is killed.
+    pub time_out: Duration,
+    /// In MB.
+    pub memory_mb: u64,
+    /// Its environment variables.
+    pub environment: BTreeMap<String, String>,
+    /// Method in upper case and path of each route.
+    pub routes: Vec<(String, String)>,
+}
+
+/// The API's authorizer.
+#[derive(Clone, Debug)]
+pub struct AuthorizerSettings {
+    /// The function's folder.
+    pub function: String,
+    /// The header that is the identity source, in lower case.
+    pub header: String,
+    /// How long a verdict is kept.
+    pub ttl: Duration,
+}
+
+/// How a secret is generated.
+#[derive(Clone, Debug)]
+pub struct GeneratedSecret {
+    /// The JSON that the generated value is put into.
+    pub template: String,
+    /// Under this key.
+    pub key: String,
+}
+
+impl Template {
+    /// Reads a template; `overrides` are values of its parameters.
+    pub fn read(file: &Path, overrides: &[(String, String)]) -> Result<Self> {
+        let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        Self::parse(&text, overrides).with_context(|| file.display().to_string())
+    }
+
+    fn parse(text: &str, overrides: &[(String, String)]) -> Result<Self> {
+        let document: Value = yaml_serde::from_str(text)?;
+        let mut parameters = BTreeMap::new();
+        for (name, parameter) in entries(&document["Parameters"]) {
+            if let Some(default) = scalar(&parameter["Default"]) {
+                parameters.insert(name.to_owned(), default);
+            }
+        }
+        for (name, value) in overrides {
+            if document["Parameters"].get(name).is_none() {
+                bail!("the template has no parameter {name}");
+            }
+            parameters.insert(name.clone(), value.clone());
+        }
+        Ok(Self { document, parameters })
+    }
+
+    fn resources(&self, kind: &str) -> impl Iterator<Item = (&str, &Value)> {
+        entries(&self.document["Resources"]).filter(move |(_, resource)| resource["Type"].as_str() == Some(kind))
+    }
+
+    /// Every function, with the settings of `Globals` where it has none of its own.
+    pub fn functions(&self) -> Result<Vec<FunctionSettings>> {
+        self.resources("AWS::Serverless::Function").map(|(id, resource)| self.function(id, resource).context(id.to_owned())).collect()
+    }
+
+    fn function(&self, id: &str, resource: &Value) -> Result<FunctionSettings> {
+        let global = &self.document["Globals"]["Function"];
+        let own = &resource["Properties"];
+        let number = |name: &str| -> Result<u64> {
+            let value = if own[name].is_null() { &global[name] } else { &own[name] };
+            self.text(value)?.parse().with_context(|| format!("{name} is no number"))
+        };
+        let mut environment = BTreeMap::new();
+        for variables in [&global["Environment"]["Variables"], &own["Environment"]["Variables"]] {
+            for (name, value) in entries(variables) {
+                environment.insert(name.to_owned(), self.text(value).with_context(|| format!("variable {name}"))?);
+            }
+        }
+        let routes = entries(&own["Events"])
+            .filter(|(_, event)| event["Type"].as_str() == Some("HttpApi"))
+            .map(|(_, event)| {
+                let properties = &event["Properties"];
+                Ok((self.text(&properties["Method"])?.to_uppercase(), self.text(&properties["Path"])?))
+            })
+            .collect::<Result<_>>()?;
+        Ok(FunctionSettings {
+            name: self.folder(id)?,
+            full_name: self.text(&own["FunctionName"])?,
+            time_out: Duration::from_secs(number("Timeout")?),
+            memory_mb: number("MemorySize")?,
+            environment,
+            routes,
+        })
+    }
+
+    fn folder(&self, id: &str) -> Result<String> {
+        let binary = &self.document["Resources"][id]["Metadata"]["BuildProperties"]["Binary"];
+        binary.as_str().map(str::to_owned).ok_or_else(|| anyhow!("{id} has no Metadata.BuildProperties.Binary"))
+    }
+
+    /// The default authorizer of the API.
+    pub fn authorizer(&self) -> Result<AuthorizerSettings> {
+        let (_, api) = self.resources("AWS::Serverless::HttpApi").next().context("there is no HttpApi")?;
+        let auth = &api["Properties"]["Auth"];
+        let name = auth["DefaultAuthorizer"].as_str().context("there is no DefaultAuthorizer")?;
+        let authorizer = &auth["Authorizers"][name];
+        let arn = self.text(&authorizer["FunctionArn"])?;
+        let full_name = arn.rsplit(':').next().unwrap_or_default();
+        let function = self
+            .functions()?
+            .into_iter()
+            .find(|function| function.full_name == full_name)
+            .with_context(|| format!("no function {full_name}"))?;
+        let header = self.text(&authorizer["Identity"]["Headers"][0])?.to_lowercase();
+        let ttl = self.text(&authorizer["Identity"]["ReauthorizeEvery"])?.parse().context("ReauthorizeEvery")?;
+        Ok(AuthorizerSettings { function: function.name, header, ttl: Duration::from_secs(ttl) })
+    }
+
+    /// Secrets by ARN.
+    pub fn secrets(&self) -> Result<Vec<(String, GeneratedSecret)>> {
+        self.resources("AWS::SecretsManager::Secret")
+            .map(|(id, resource)| {
+                let generate = &resource["Properties"]["GenerateSecretString"];
+                let template = self.text(&generate["SecretStringTemplate"])?;
+                let key = self.text(&generate["GenerateStringKey"])?;
+                Ok((self.reference(id)?, GeneratedSecret { template, key }))
+            })
+            .collect()
+    }
+
+    /// ARN and database name of the cluster.
+    pub fn cluster(&self) -> Result<(String, String)> {
+        let (id, cluster) = self.resources("AWS::RDS::DBCluster").next().context("there is no DBCluster")?;
+        Ok((self.attribute(id, "DBClusterArn")?, self.text(&cluster["Properties"]["DatabaseName"])?))
+    }
+
+    /// A scalar, or one of the intrinsic functions that yield one.
+    fn text(&self, value: &Value) -> Result<String> {
+        if let Some(text) = scalar(value) {
+            return Ok(text);
+        }
+        let Value::Tagged(tagged) = value else { bail!("is not a text: {value:?}") };
+        match tagged.tag.to_string().as_str() {
+            "!Ref" => self.reference(tagged.value.as_str().context("!Ref")?),
+            "!GetAtt" => {
+                let path = tagged.value.as_str().context("!GetAtt")?;
+                let (id, attribute) = path.split_once('.').context("!GetAtt")?;
+                self.attribute(id, attribute)
+            }
+            "!Sub" => self.substitute(tagged.value.as_str().context("!Sub with a list is not known here")?),
+            "!If" => {
+                let [condition, yes, no] = sequence(&tagged.value)? else { bail!("!If needs three values") };
+                self.text(if self.condition(condition.as_str().context("!If")?)? { yes } else { no })
+            }
+            "!Join" => {
+                let [separator, parts] = sequence(&tagged.value)? else { bail!("!Join needs two values") };
+                let parts: Vec<String> = match parts {
+                    Value::Tagged(_) => vec![self.text(parts)?],
+                    parts => sequence(parts)?.iter().map(|part| self.text(part)).collect::<Result<_>>()?,
+                };
+                Ok(parts.join(separator.as_str().unwrap_or_default()))
+            }
+            tag => bail!("{tag} is not known here"),
+        }
+    }
+
+    fn condition(&self, name: &str) -> Result<bool> {
+        self.holds(&self.document["Conditions"][name]).with_context(|| format!("condition {name}"))
+    }
+
+    fn holds(&self, value: &Value) -> Result<bool> {
+        let Value::Tagged(tagged) = value else { bail!("is no condition") };
+        let parts = || sequence(&tagged.value);
+        match tagged.tag.to_string().as_str() {
+            "!Equals" => {
+                let [left, right] = parts()? else { bail!("!Equals needs two values") };
+                Ok(self.text(left)? == self.text(right)?)
+            }
+            "!Not" => Ok(!self.holds(parts()?.first().context("!Not")?)?),
+            "!And" => parts()?.iter().try_fold(true, |all, part| Ok(all && self.holds(part)?)),
+            "!Or" => parts()?.iter().try_fold(false, |any, part| Ok(any || self.holds(part)?)),
+            "!Condition" => self.condition(tagged.value.as_str().context("!Condition")?),
+            tag => bail!("{tag} is not known here"),
+        }
+    }
+
+    /// `${Name}` and `${Name.Attribute}`; `${!Name}` is a literal `${Name}`.
+    fn substitute(&self, text: &str) -> Result<String> {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            result.push_str(before);
+            let (name, after) = after.split_once('}').context("!Sub without }")?;
+            match (name.strip_prefix('!'), name.split_once('.')) {
+                (Some(literal), _) => result.push_str(&format!("${{{literal}}}")),
+                (None, Some((id, attribute))) => result.push_str(&self.attribute(id, attribute)?),
+                (None, None) => result.push_str(&self.reference(name)?),
+            }
+            rest = after;
+        }
+        result.push_str(rest);
+        Ok(result)
+    }
+
+    fn reference(&self, name: &str) -> Result<String> {
+        match name {
+            "AWS::StackName" => return Ok(STACK.into()),
+            "AWS::Region" => return Ok(REGION.into()),
+            "AWS::AccountId" => return Ok(ACCOUNT.into()),
+            "AWS::Partition" => return Ok("aws".into()),
+            _ => {}
+        }
+        if let Some(value) = self.parameters.get(name) {
+            return Ok(value.clone());
+        }
+        let resource = self.document["Resources"].get(name).with_context(|| format!("!Ref {name}: there is no such thing"))?;
+        match resource["Type"].as_str().unwrap_or_default() {
+            "AWS::SecretsManager::Secret" => Ok(format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{STACK}-{name}")),
+            "AWS::Serverless::Function" => self.text(&resource["Properties"]["FunctionName"]),
+            _ => Ok(format!("{STACK}-{}", name.to_lowercase())),
+        }
+    }
+
+    fn attribute(&self, id: &str, attribute: &str) -> Result<String> {
+        let resource = self.document["Resources"].get(id).with_context(|| format!("!GetAtt {id}: there is no such resource"))?;
+        match (resource["Type"].as_str().unwrap_or_default(), attribute) {
+            ("AWS::RDS::DBCluster", "DBClusterArn") => Ok(format!("arn:aws:rds:{REGION}:{ACCOUNT}:cluster:{STACK}")),
+            ("AWS::Serverless::Function", "Arn") => {
+                Ok(format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", self.text(&resource["Properties"]["FunctionName"])?))
+            }
+            (kind, _) => bail!("!GetAtt {id}.{attribute}: not known here for {kind}"),
+        }
+    }
+}
+
+fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_mapping().into_iter().flatten().filter_map(|(name, value)| Some((name.as_str()?, value)))
+}
+
+fn sequence(value: &Value) -> Result<&[Value]> {
+    value.as_sequence().map(Vec::as_slice).context("is no list")
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = r#"
+Parameters:
+  Issuers: {Type: String, Default: '[]'}
+Conditions:
+  None: !Equals [!Ref Issuers, '[]']
+Globals:
+  Function:
+    Timeout: 29
+    MemorySize: 256
+    Environment: {Variables: {CLUSTER: !GetAtt Db.DBClusterArn}}
+Resources:
+  Db: {Type: 'AWS::RDS::DBCluster', Properties: {DatabaseName: callmetry}}
+  AFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildProperties: {Binary: a}}
+    Properties:
+      FunctionName: !Sub '${AWS::StackName}-a'
+      Timeout: 9
+      Environment: {Variables: {ISSUERS: !Ref Issuers, NONE: !If [None, 'yes', 'no']}}
+      Events: {Get: {Type: HttpApi, Properties: {Method: get, Path: /a}}}
+"#;
+
+    #[test]
+    fn own_settings_come_over_global_ones() {
+        let template = Template::parse(TEXT, &[]).expect("a template");
+        let function = template.functions().expect("functions").remove(0);
+        assert_eq!(function.full_name, "callmetry-local-a");
+        assert_eq!((function.time_out, function.memory_mb), (Duration::from_secs(9), 256));
+        assert_eq!(function.routes, [("GET".to_owned(), "/a".to_owned())]);
+        assert_eq!(function.environment["CLUSTER"], "arn:aws:rds:eu-west-1:000000000000:cluster:callmetry-local");
+        assert_eq!((function.environment["ISSUERS"].as_str(), function.environment["NONE"].as_str()), ("[]", "yes"));
+    }
+
+    #[test]
+    fn overrides_must_name_a_parameter() {
+        let template = Template::parse(TEXT, &[("Issuers".into(), "[1]".into())]).expect("a template");
+        assert_eq!(template.functions().expect("functions")[0].environment["NONE"], "no");
+        assert!(Template::parse(TEXT, &[("Issuer".into(), "[]".into())]).is_err());
+    }
+
+    #[test]
+    fn what_is_not_understood_is_an_error() {
+        let text = TEXT.replace("!Ref Issuers,", "!ImportValue x,");
+        assert!(Template::parse(&text, &[]).expect("a template").functions().is_err());
+    }
+}
