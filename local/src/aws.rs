@@ -43,7 +43,10 @@ pub fn router(services: Services) -> Router {
 }
 
 fn is_signed(headers: &HeaderMap) -> bool {
-    headers.get("authorization").and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256 "))
+    headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256 "))
 }
 
 fn unsigned() -> Response {

@@ -3,4 +3,6 @@
 #[derive(clap::Args)]
 pub struct Options {}
 /// Run
-pub async fn run(_options: Options) -> anyhow::Result<()> { Ok(()) }
+pub async fn run(_options: Options) -> anyhow::Result<()> {
+    Ok(())
+}

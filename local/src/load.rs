@@ -64,7 +64,11 @@ pub async fn load(client: &mut Client, table: &str, file: &Path) -> Result<u64> 
 
 fn open(file: &Path) -> Result<Box<dyn Read>> {
     let reader = BufReader::new(File::open(file).with_context(|| format!("cannot open {}", file.display()))?);
-    Ok(if file.extension().is_some_and(|extension| extension == "gz") { Box::new(MultiGzDecoder::new(reader)) } else { Box::new(reader) })
+    Ok(if file.extension().is_some_and(|extension| extension == "gz") {
+        Box::new(MultiGzDecoder::new(reader))
+    } else {
+        Box::new(reader)
+    })
 }
 
 /// Reads the whole file once for what COPY would only say badly: text that is not UTF-8, rows of another width.
@@ -94,14 +98,21 @@ fn check(file: &Path) -> Result<Vec<String>> {
 /// checked after the last row, without a context: then the line is looked up by the key.
 fn explain(error: tokio_postgres::Error, file: &Path, columns: &[String]) -> anyhow::Error {
     let Some(error) = error.as_db_error() else { return error.into() };
-    let place = error.where_().and_then(|place| place.lines().find_map(|line| line.strip_prefix("COPY ")));
-    let line = place.and_then(|place| place.split_once("line ")).map(|(_, rest)| rest.to_owned());
+    let line = error.where_().and_then(line_of_context);
     let line = line.or_else(|| line_of_key(error.detail()?, file, columns).map(|line| line.to_string()));
     let detail = error.detail().map(|detail| format!(" ({detail})")).unwrap_or_default();
     match line {
         Some(line) => anyhow::anyhow!("line {line}: {}{detail}", error.message()),
         None => anyhow::anyhow!("{}{detail}", error.message()),
     }
+}
+
+/// `3, column talk_secs: "x"`, or just `3` where the rest would be the whole row, which may be personal.
+fn line_of_context(context: &str) -> Option<String> {
+    let (_, place) = context.lines().find_map(|line| line.strip_prefix("COPY ")?.split_once(", line "))?;
+    let digits = place.find(|c: char| !c.is_ascii_digit()).unwrap_or(place.len());
+    let is_column = place[digits..].starts_with(", column ");
+    Some(if is_column { place.to_owned() } else { place[..digits].to_owned() })
 }
 
 /// The line of the row with the key of `Key (tenant_id, lead_id)=(..., ...) is not present in table "leads".`
@@ -117,7 +128,9 @@ fn line_of_key(detail: &str, file: &Path, columns: &[String]) -> Option<u64> {
     reader
         .records()
         .filter_map(std::result::Result::ok)
-        .find(|row| key.iter().all(|(index, value)| row.get(*index).is_some_and(|cell| cell.eq_ignore_ascii_case(value))))?
+        .find(|row| {
+            key.iter().all(|(index, value)| row.get(*index).is_some_and(|cell| cell.eq_ignore_ascii_case(value)))
+        })?
         .position()
         .map(csv::Position::line)
 }

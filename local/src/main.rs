@@ -80,7 +80,8 @@ async fn main() -> Result<()> {
 
 async fn serve(options: Serve) -> Result<()> {
     if options.fresh && options.data_dir.exists() {
-        fs::remove_dir_all(&options.data_dir).with_context(|| format!("cannot remove {}", options.data_dir.display()))?;
+        fs::remove_dir_all(&options.data_dir)
+            .with_context(|| format!("cannot remove {}", options.data_dir.display()))?;
     }
     let _ = options.no_tick; // nothing ticks yet
     let settings = Options {
@@ -112,7 +113,8 @@ async fn serve(options: Serve) -> Result<()> {
 
 fn announce(stack: &Stack) {
     let endpoints = &stack.endpoints;
-    let token = endpoints.tokens.tenants.get("acme").and_then(|roles| roles.get("supervisor")).map_or("", String::as_str);
+    let token =
+        endpoints.tokens.tenants.get("acme").and_then(|roles| roles.get("supervisor")).map_or("", String::as_str);
     println!("Callmetry serves on {}", endpoints.api);
     println!("Database: {}", endpoints.database_url);
     println!("Keys and addresses of everything: endpoints.json in the data folder.\n");
@@ -125,10 +127,13 @@ async fn load_file(table: &str, file: &std::path::Path, data_dir: &std::path::Pa
         .with_context(|| format!("nothing serves from {}; start `cargo local` first", data_dir.display()))?;
     let endpoints: serde_json::Value = serde_json::from_slice(&endpoints)?;
     let url = endpoints["database_url"].as_str().context("endpoints.json has no database_url")?;
-    let (mut client, connection) =
-        tokio_postgres::connect(url, tokio_postgres::NoTls).await.context("the database of endpoints.json does not answer; is `cargo local` running?")?;
+    let (mut client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .context("the database of endpoints.json does not answer; is `cargo local` running?")?;
     tokio::spawn(connection);
-    let rows = load::load(&mut client, table, file).await.with_context(|| format!("{}: nothing was loaded", file.display()))?;
+    let rows = load::load(&mut client, table, file)
+        .await
+        .with_context(|| format!("{}: nothing was loaded", file.display()))?;
     println!("{rows} rows loaded into {table}");
     Ok(())
 }

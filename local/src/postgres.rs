@@ -79,7 +79,9 @@ impl Postgres {
             self.launch()?;
             match self.ready(patience).await {
                 Ok(()) => return Ok(()),
-                Err(_) if Instant::now() < patience && self.is_locked() => tokio::time::sleep(Duration::from_millis(200)).await,
+                Err(_) if Instant::now() < patience && self.is_locked() => {
+                    tokio::time::sleep(Duration::from_millis(200)).await
+                }
                 Err(error) => return Err(error.context(format!("see {}", self.log_file().display()))),
             }
         }
@@ -90,7 +92,8 @@ impl Postgres {
     }
 
     fn is_locked(&self) -> bool {
-        fs::read_to_string(self.log_file()).is_ok_and(|log| log.trim_end().lines().rev().take(3).any(|line| line.contains("postmaster.pid")))
+        fs::read_to_string(self.log_file())
+            .is_ok_and(|log| log.trim_end().lines().rev().take(3).any(|line| line.contains("postmaster.pid")))
     }
 
     fn launch(&mut self) -> Result<()> {
@@ -187,7 +190,10 @@ fn unprivileged_user() -> Result<Option<Unprivileged>> {
         let mut fields = line.split(':').skip(2);
         Some(Unprivileged { uid: fields.next()?.parse().ok()?, gid: fields.next()?.parse().ok()? })
     };
-    find("postgres").or_else(|| find("nobody")).map(Some).context("running as root, and there is neither a user postgres nor nobody")
+    find("postgres")
+        .or_else(|| find("nobody"))
+        .map(Some)
+        .context("running as root, and there is neither a user postgres nor nobody")
 }
 
 /// Where there is no /proc: the owner of a file that this process makes.
@@ -211,10 +217,15 @@ fn reachable(directory: &Path, user: Option<&Unprivileged>) -> Result<PathBuf> {
     if probe.status()?.success() {
         return Ok(directory);
     }
-    let name: String = directory.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let name: String =
+        directory.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let elsewhere = Path::new("/var/tmp").join(format!("callmetry{name}"));
     fs::create_dir_all(&elsewhere)?;
-    eprintln!("The user that PostgreSQL runs as cannot enter {}; its data is in {}.", directory.display(), elsewhere.display());
+    eprintln!(
+        "The user that PostgreSQL runs as cannot enter {}; its data is in {}.",
+        directory.display(),
+        elsewhere.display()
+    );
     Ok(elsewhere)
 }
 
@@ -282,6 +293,9 @@ async fn find_binaries(directory: &Path) -> Result<PathBuf> {
     // It also makes a cluster of its own, which fails as root and is not needed: only the binaries count.
     let outcome = embedded.setup().await;
     let path = embedded.settings().binary_dir();
-    ensure!(complete(&path), "cannot bring a PostgreSQL server ({outcome:?}); install one, such as Debian's postgresql");
+    ensure!(
+        complete(&path),
+        "cannot bring a PostgreSQL server ({outcome:?}); install one, such as Debian's postgresql"
+    );
     Ok(path)
 }

@@ -45,7 +45,8 @@ impl Secrets {
             if kept.contains_key(&arn) {
                 continue;
             }
-            let mut secret: Value = serde_json::from_str(&generate.template).context("SecretStringTemplate is no JSON")?;
+            let mut secret: Value =
+                serde_json::from_str(&generate.template).context("SecretStringTemplate is no JSON")?;
             secret[generate.key] = Value::String(random_password()?);
             kept.insert(arn, secret.to_string());
         }
@@ -57,6 +58,14 @@ impl Secrets {
     /// A database secret.
     pub fn credentials(&self, arn: &str) -> Option<Credentials> {
         serde_json::from_str(self.0.get(arn)?).ok()
+    }
+
+    /// The ARN of the secret of a database user.
+    pub fn arn_of(&self, username: &str) -> Option<&str> {
+        self.0
+            .keys()
+            .map(String::as_str)
+            .find(|arn| self.credentials(arn).is_some_and(|found| found.username == username))
     }
 
     /// All database secrets.

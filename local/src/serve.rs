@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// Listens on 127.0.0.1; port 0 is any free one.
@@ -18,13 +18,27 @@ pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr)> {
 
 /// Serves HTTP/1.1 until the task is aborted.
 pub fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
+    serve_guarded(listener, router, |stream| std::future::ready(Some(stream)))
+}
+
+/// The same, with a look at each new connection before any of it is read; the guard may keep it for itself.
+pub fn serve_guarded<F>(
+    listener: TcpListener,
+    router: Router,
+    guard: impl Fn(TcpStream) -> F + Send + 'static,
+) -> JoinHandle<()>
+where
+    F: Future<Output = Option<TcpStream>> + Send + 'static,
+{
     tokio::spawn(async move {
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
             // Without it, Nagle's algorithm and delayed acknowledgements add 40 ms to small answers.
             stream.set_nodelay(true).ok();
             let service = TowerToHyperService::new(router.clone());
+            let guarded = guard(stream);
             tokio::spawn(async move {
+                let Some(stream) = guarded.await else { return };
                 let connection = hyper::server::conn::http1::Builder::new()
                     .timer(TokioTimer::new())
                     .max_headers(500)

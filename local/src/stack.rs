@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::Services;
 use crate::data_api::DataApi;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, refuse_endless_head};
 use crate::lambda::{Invoked, Lambda};
 use crate::postgres::{Durability, Postgres};
 use crate::secrets::Secrets;
@@ -107,7 +107,8 @@ impl Stack {
         let logs = directory.join("logs");
         fs::create_dir_all(&logs)?;
         let aws = format!("http://{aws_address}");
-        let endpoint_variables = ["RDS_DATA", "SECRETS_MANAGER"].map(|service| (format!("AWS_ENDPOINT_URL_{service}"), aws.clone()));
+        let endpoint_variables =
+            ["RDS_DATA", "SECRETS_MANAGER"].map(|service| (format!("AWS_ENDPOINT_URL_{service}"), aws.clone()));
         let lambda = Arc::new(Lambda::new(functions.clone(), &built, &BTreeMap::from(endpoint_variables), &logs)?);
         migrate(&lambda).await?;
         let client = postgres.connect(&database).await?;
@@ -119,7 +120,7 @@ impl Stack {
             let gateway = gateway.clone();
             async move { gateway.answer(request).await }
         });
-        servers.push(serve::serve(listener, api));
+        servers.push(serve::serve_guarded(listener, api, refuse_endless_head));
 
         let endpoints = Endpoints {
             api: format!("http://{address}"),
@@ -169,11 +170,19 @@ fn write_endpoints(file: &Path, endpoints: &Endpoints) -> Result<()> {
 /// The cluster as Aurora has it: a master user who may make roles and databases and is no superuser, and one database.
 pub async fn create_database(postgres: &Postgres, database: &str, secrets: &Secrets) -> Result<()> {
     let client = postgres.connect("postgres").await?;
-    let master = secrets.all().find(|secret| secret.username.ends_with("_master")).context("the template has no master secret")?;
+    let master = secrets
+        .all()
+        .find(|secret| secret.username.ends_with("_master"))
+        .context("the template has no master secret")?;
     let roles = client.query("select from pg_roles where rolname = $1", &[&master.username]).await?;
     let verb = if roles.is_empty() { "create" } else { "alter" };
     // Both are letters, digits and underscores: see the template.
-    client.batch_execute(&format!("{verb} role {} login createrole createdb password '{}'", master.username, master.password)).await?;
+    client
+        .batch_execute(&format!(
+            "{verb} role {} login createrole createdb password '{}'",
+            master.username, master.password
+        ))
+        .await?;
     if client.query("select from pg_database where datname = $1", &[&database]).await?.is_empty() {
         client.batch_execute(&format!("create database {database} owner {}", master.username)).await?;
     }
@@ -198,7 +207,12 @@ async fn migrate(lambda: &Lambda) -> Result<()> {
 }
 
 /// The demo's tenants, which exist in any case, and its calls, if the database was empty.
-async fn prepare_tenants(mut client: tokio_postgres::Client, postgres: &Postgres, database: &str, fill: bool) -> Result<()> {
+async fn prepare_tenants(
+    mut client: tokio_postgres::Client,
+    postgres: &Postgres,
+    database: &str,
+    fill: bool,
+) -> Result<()> {
     let is_empty = client.query("select from tenants limit 1", &[]).await?.is_empty();
     demo::create_tenants(&client).await?;
     if fill && is_empty {

@@ -89,7 +89,9 @@ impl Template {
 
     /// Every function, with the settings of `Globals` where it has none of its own.
     pub fn functions(&self) -> Result<Vec<FunctionSettings>> {
-        self.resources("AWS::Serverless::Function").map(|(id, resource)| self.function(id, resource).context(id.to_owned())).collect()
+        self.resources("AWS::Serverless::Function")
+            .map(|(id, resource)| self.function(id, resource).context(id.to_owned()))
+            .collect()
     }
 
     fn function(&self, id: &str, resource: &Value) -> Result<FunctionSettings> {
@@ -242,21 +244,26 @@ impl Template {
         if let Some(value) = self.parameters.get(name) {
             return Ok(value.clone());
         }
-        let resource = self.document["Resources"].get(name).with_context(|| format!("!Ref {name}: there is no such thing"))?;
+        let resource =
+            self.document["Resources"].get(name).with_context(|| format!("!Ref {name}: there is no such thing"))?;
         match resource["Type"].as_str().unwrap_or_default() {
-            "AWS::SecretsManager::Secret" => Ok(format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{STACK}-{name}")),
+            "AWS::SecretsManager::Secret" => {
+                Ok(format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{STACK}-{name}"))
+            }
             "AWS::Serverless::Function" => self.text(&resource["Properties"]["FunctionName"]),
             _ => Ok(format!("{STACK}-{}", name.to_lowercase())),
         }
     }
 
     fn attribute(&self, id: &str, attribute: &str) -> Result<String> {
-        let resource = self.document["Resources"].get(id).with_context(|| format!("!GetAtt {id}: there is no such resource"))?;
+        let resource =
+            self.document["Resources"].get(id).with_context(|| format!("!GetAtt {id}: there is no such resource"))?;
         match (resource["Type"].as_str().unwrap_or_default(), attribute) {
             ("AWS::RDS::DBCluster", "DBClusterArn") => Ok(format!("arn:aws:rds:{REGION}:{ACCOUNT}:cluster:{STACK}")),
-            ("AWS::Serverless::Function", "Arn") => {
-                Ok(format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", self.text(&resource["Properties"]["FunctionName"])?))
-            }
+            ("AWS::Serverless::Function", "Arn") => Ok(format!(
+                "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",
+                self.text(&resource["Properties"]["FunctionName"])?
+            )),
             (kind, _) => bail!("!GetAtt {id}.{attribute}: not known here for {kind}"),
         }
     }

@@ -43,7 +43,8 @@ pub async fn ensure(client: &Client, file: &Path) -> Result<Tokens> {
 }
 
 fn generate() -> Result<Tokens> {
-    let key = || ApiKey::generate().map(|key| key.reveal().to_owned()).map_err(|error| anyhow!("no randomness: {error}"));
+    let key =
+        || ApiKey::generate().map(|key| key.reveal().to_owned()).map_err(|error| anyhow!("no randomness: {error}"));
     let mut tokens = Tokens { platform_admin: key()?, ..Tokens::default() };
     for tenant in &TENANTS {
         let roles = tokens.tenants.entry(tenant.slug.to_owned()).or_default();

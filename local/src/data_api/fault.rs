@@ -22,7 +22,8 @@ impl Fault {
     }
 
     pub(super) fn resuming() -> Self {
-        let message = "The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.";
+        let message =
+            "The Aurora DB instance is resuming after being auto-paused. Please wait a few seconds and try again.";
         Self::new(400, "DatabaseResumingException", message)
     }
 
@@ -43,7 +44,11 @@ impl Fault {
     }
 
     pub(super) fn unsupported(type_name: &str) -> Self {
-        Self::new(400, "UnsupportedResultException", format!("The result contains the unsupported data type {}.", type_name.to_uppercase()))
+        Self::new(
+            400,
+            "UnsupportedResultException",
+            format!("The result contains the unsupported data type {}.", type_name.to_uppercase()),
+        )
     }
 
     pub(super) fn no_transaction(id: &str) -> Self {
@@ -76,6 +81,10 @@ impl From<tokio_postgres::Error> for Fault {
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        crate::aws::error(StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST), self.name, &self.message)
+        crate::aws::error(
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::BAD_REQUEST),
+            self.name,
+            &self.message,
+        )
     }
 }

@@ -133,14 +133,19 @@ impl DataApi {
 
     fn admit(&self, target: &Target) -> Result<crate::secrets::Credentials, Fault> {
         if target.resource_arn != self.cluster_arn {
-            return Err(Fault::new(400, "BadRequestException", "HttpEndpoint is not enabled for resource or the resource does not exist."));
+            return Err(Fault::new(
+                400,
+                "BadRequestException",
+                "HttpEndpoint is not enabled for resource or the resource does not exist.",
+            ));
         }
         if target.schema.is_some() {
             return Err(Fault::validation("Schema parameter is not supported for Aurora PostgreSQL."));
         }
         let credentials = self.secrets.credentials(&target.secret_arn);
-        let credentials = credentials
-            .ok_or_else(|| Fault::new(400, "BadRequestException", "The secret does not exist or has no username and password."))?;
+        let credentials = credentials.ok_or_else(|| {
+            Fault::new(400, "BadRequestException", "The secret does not exist or has no username and password.")
+        })?;
         self.awake()?;
         Ok(credentials)
     }

@@ -21,7 +21,12 @@ const LARGEST_RESULT: usize = 1 << 20;
 const LARGEST_ROW: usize = 64 << 10;
 
 /// Runs one statement.
-pub async fn run(lease: &Lease, statement: &Statement, parameters: &[Bound], request: &ExecuteRequest) -> Result<Value, Fault> {
+pub async fn run(
+    lease: &Lease,
+    statement: &Statement,
+    parameters: &[Bound],
+    request: &ExecuteRequest,
+) -> Result<Value, Fault> {
     let execution = execute(lease, statement, parameters, request);
     tokio::time::timeout(TIME_OUT, execution).await.unwrap_or_else(|_| Err(Fault::timed_out()))
 }
@@ -47,7 +52,12 @@ async fn prepare(lease: &Lease, statement: &Statement, parameters: &[Bound]) -> 
     Ok(lease.client()?.prepare_typed(&statement.text, &types).await?)
 }
 
-async fn execute(lease: &Lease, statement: &Statement, parameters: &[Bound], request: &ExecuteRequest) -> Result<Value, Fault> {
+async fn execute(
+    lease: &Lease,
+    statement: &Statement,
+    parameters: &[Bound],
+    request: &ExecuteRequest,
+) -> Result<Value, Fault> {
     let prepared = prepare(lease, statement, parameters).await?;
     let as_json = match request.format_records_as.as_deref() {
         None | Some("NONE") => false,
@@ -56,7 +66,11 @@ async fn execute(lease: &Lease, statement: &Statement, parameters: &[Bound], req
     };
     let is_select = is_select(&statement.text);
     if as_json && !is_select {
-        return Err(Fault::new(400, "BadRequestException", "formatRecordsAs JSON is supported for SELECT statements only."));
+        return Err(Fault::new(
+            400,
+            "BadRequestException",
+            "formatRecordsAs JSON is supported for SELECT statements only.",
+        ));
     }
     let parameters = parameters.iter().map(Bound::as_sql);
     let mut rows = pin!(lease.client()?.query_raw(&prepared, parameters).await?);
@@ -91,7 +105,8 @@ async fn execute(lease: &Lease, statement: &Statement, parameters: &[Bound], req
 
 /// Whether the statement only reads, by its first word; `with` only if nothing in it writes.
 fn is_select(sql: &str) -> bool {
-    let code: String = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join(" ").to_lowercase();
+    let code: String =
+        sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join(" ").to_lowercase();
     let mut words = code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
     match words.next() {
         Some("select" | "values" | "table" | "show") => true,
@@ -104,10 +119,11 @@ fn formatted(columns: &[Column], records: Vec<Vec<Value>>) -> String {
     let objects: Vec<Value> = records
         .into_iter()
         .map(|record| {
-            let values = record.into_iter().map(|field| match field.as_object().and_then(|field| field.iter().next()) {
-                Some((kind, value)) if kind != "isNull" => value.clone(),
-                _ => Value::Null,
-            });
+            let values =
+                record.into_iter().map(|field| match field.as_object().and_then(|field| field.iter().next()) {
+                    Some((kind, value)) if kind != "isNull" => value.clone(),
+                    _ => Value::Null,
+                });
             Value::Object(columns.iter().map(|column| column.name().to_owned()).zip(values).collect())
         })
         .collect();

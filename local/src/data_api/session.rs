@@ -85,9 +85,19 @@ impl Sessions {
     }
 
     /// A connection for a call, its transaction's if it names one.
-    pub async fn lease(&self, target: &Target, credentials: &Credentials, transaction: Option<&str>) -> Result<Lease, Fault> {
+    pub async fn lease(
+        &self,
+        target: &Target,
+        credentials: &Credentials,
+        transaction: Option<&str>,
+    ) -> Result<Lease, Fault> {
         self.expire();
-        let lease = |connection, key, transaction| Lease { connection: Some(connection), key, transaction, state: self.state.clone() };
+        let lease = |connection, key, transaction| Lease {
+            connection: Some(connection),
+            key,
+            transaction,
+            state: self.state.clone(),
+        };
         let Some(id) = transaction else {
             let key = Self::key(target, credentials);
             return Ok(lease(self.connection(&key, credentials).await?, key, None));

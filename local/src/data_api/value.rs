@@ -107,7 +107,9 @@ fn hinted(hint: Option<&str>, text: &str) -> Option<Type> {
         Some("JSON") => (Type::JSON, serde_json::from_str::<Value>(text).is_ok()),
         Some("DATE") => (Type::DATE, NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()),
         Some("TIME") => (Type::TIME, NaiveTime::parse_from_str(text, "%H:%M:%S%.f").is_ok()),
-        Some("TIMESTAMP") => (Type::TIMESTAMP, chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").is_ok()),
+        Some("TIMESTAMP") => {
+            (Type::TIMESTAMP, chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").is_ok())
+        }
         Some("DECIMAL") => (Type::NUMERIC, text.parse::<f64>().is_ok()),
         Some(_) => return None,
     };
@@ -149,9 +151,14 @@ fn present(kind: &Type, raw: &[u8]) -> Result<Value, Fault> {
         Type::FLOAT4 => Ok(json!({"doubleValue": f64::from(f32::from_be_bytes(bytes(raw)))})),
         Type::FLOAT8 => Ok(json!({"doubleValue": f64::from_be_bytes(bytes(raw))})),
         Type::BYTEA => Ok(json!({"blobValue": STANDARD.encode(raw)})),
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN | Type::JSON | Type::CHAR | Type::VOID => {
-            text(String::from_utf8_lossy(raw).into_owned())
-        }
+        Type::TEXT
+        | Type::VARCHAR
+        | Type::BPCHAR
+        | Type::NAME
+        | Type::UNKNOWN
+        | Type::JSON
+        | Type::CHAR
+        | Type::VOID => text(String::from_utf8_lossy(raw).into_owned()),
         _ if matches!(kind.kind(), Kind::Enum(_)) => text(String::from_utf8_lossy(raw).into_owned()),
         // A version byte comes first.
         Type::JSONB => text(String::from_utf8_lossy(raw.get(1..).unwrap_or_default()).into_owned()),
@@ -206,7 +213,8 @@ fn trimmed(text: String) -> String {
 
 /// PostgreSQL's binary numeric: digits of base 10,000, the weight of the first, sign, and the scale to show.
 fn numeric(raw: &[u8]) -> String {
-    let word = |index: usize| raw.get(index * 2..index * 2 + 2).map_or(0, |pair| u16::from_be_bytes([pair[0], pair[1]]));
+    let word =
+        |index: usize| raw.get(index * 2..index * 2 + 2).map_or(0, |pair| u16::from_be_bytes([pair[0], pair[1]]));
     let (count, weight, sign, scale) = (word(0), word(1) as i16, word(2), usize::from(word(3)));
     match sign {
         0xC000 => return "NaN".into(),
@@ -239,7 +247,9 @@ fn array(kind: &Type, element: &Type, raw: &[u8]) -> Result<Value, Fault> {
         Type::BOOL => "booleanValues",
         Type::INT2 | Type::INT4 | Type::INT8 => "longValues",
         Type::FLOAT4 | Type::FLOAT8 => "doubleValues",
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UUID | Type::NUMERIC | Type::DATE => "stringValues",
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UUID | Type::NUMERIC | Type::DATE => {
+            "stringValues"
+        }
         _ => return Err(Fault::unsupported(kind.name())),
     };
     if word(0) > 1 {

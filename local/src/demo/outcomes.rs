@@ -16,7 +16,7 @@ const fn sale(code: &'static str, label: &'static str) -> Disposition {
     Disposition { code, label, category: "sale", is_sale: true }
 }
 
-/// The codes that both centres have defined. `TPV_HOLD` is used and is not among them: dialers invent codes.
+/// The codes that both centres have defined. `TPV_HOLD` and `XFER_2` are used without: dialers invent codes.
 pub(super) const DISPOSITIONS: [Disposition; 16] = [
     sale("SALE", "Sale"),
     sale("RENEW", "Contract renewed"),
@@ -35,6 +35,10 @@ pub(super) const DISPOSITIONS: [Disposition; 16] = [
     disposition("AM", "Answering machine", "no_contact"),
     disposition("DROP", "Dropped by the dialer", "no_contact"),
 ];
+
+/// How a call to the centre ends, with weights.
+pub(super) const INBOUND_OUTCOMES: [(u32, &str); 5] =
+    [(60, "SERV"), (18, "INFO"), (12, "CB"), (6, "SALE"), (4, "XFER_2")];
 
 /// Whether the dialer leaves a lead alone after this code.
 pub(super) fn closes_lead(code: &str) -> bool {

@@ -5,7 +5,7 @@ use callmetry_metrics::score::{Answer, Question, QuestionKind, Score, score};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::day::{Book, Call};
+use super::book::{Book, Call};
 use super::dice::Dice;
 use super::scorecards::{Item, Rule, Version};
 use super::world::{MINUTE, Ms, SECOND, World};
@@ -13,7 +13,7 @@ use super::world::{MINUTE, Ms, SECOND, World};
 /// The share of agents' calls that is checked automatically.
 const CHECKED: f64 = 0.09;
 
-/// A rule applied to a call; the call is an index of the book's until that is put in order, so its id is kept.
+/// A rule applied to a call.
 pub(super) struct Check {
     pub(super) id: Uuid,
     pub(super) call: Uuid,
@@ -89,14 +89,13 @@ fn evaluate(world: &World, call_day: i64, call: Uuid, agent: usize, dice: &mut D
     let versions = world.centre.cards[card].versions;
     let version = versions.iter().rposition(|version| version.age > day).unwrap_or_default();
     let Version { questions, pass_score, .. } = &versions[version];
-    let asked: Vec<_> = {
-        let form = dice.unit() * 0.3 - 0.15;
-        let answers: Vec<_> =
-            questions.iter().map(|item| answer(item, world.agents[agent].skill, form, dice)).collect();
-        // A draft lacks the last answer.
-        let given = if submitted.is_some() { answers.len() } else { answers.len() - 1 };
-        answers.into_iter().enumerate().map(|(nth, answer)| (nth < given).then_some(answer)).collect()
-    };
+    let (skill, form) = (world.agents[agent].skill, dice.unit() * 0.3 - 0.15);
+    let mut asked: Vec<_> = questions.iter().map(|item| Some(answer(item, skill, form, dice))).collect();
+    if submitted.is_none()
+        && let Some(last) = asked.last_mut()
+    {
+        *last = None;
+    }
     let scored: Vec<_> = questions.iter().map(question).zip(asked.iter().copied()).collect();
     let score = score(&scored, Decimal2::from_units(pass_score * 100));
     Evaluation {
@@ -185,8 +184,13 @@ fn answers_json(questions: &[Item], answers: &[Option<Answer>]) -> Value {
 }
 
 fn points_json(questions: &[Item], score: &Score) -> Value {
-    let row = |(item, points): (&Item, &Option<Decimal2>)| {
-        json!({"question_id": item.id, "text": item.text, "points": points, "weight": item.weight})
-    };
-    questions.iter().zip(&score.points).map(row).collect()
+    let rows = questions.iter().zip(&score.points).map(|(item, points)| {
+        json!({
+            "question_id": item.id,
+            "text": item.text,
+            "points": points,
+            "weight": item.weight,
+        })
+    });
+    rows.collect()
 }

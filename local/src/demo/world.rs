@@ -1,10 +1,10 @@
-//! What is there before the first call: agents, campaigns and leads, with their ids.
+//! What is there before the first call: agents, campaigns and leads. Their ids are kept as text, being written
+//! thousands of times.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use uuid::Uuid;
 
-use super::centres::{Centre, Crew, Plan, Shift};
+use super::centre::{Centre, Crew, Plan, Shift};
 use super::dice::Dice;
 
 /// Milliseconds since 1970, as a dialer's clock has them.
@@ -23,13 +23,13 @@ pub(super) struct World {
     pub(super) campaigns: Vec<Campaign>,
     /// By campaign, and within one by the day of their list, oldest first.
     pub(super) leads: Vec<Lead>,
-    pub(super) scorecards: Vec<Uuid>,
+    pub(super) scorecards: Vec<String>,
     /// Entries of the do-not-call list from before the first day: phone, source, time.
     pub(super) old_dnc: Vec<(String, &'static str, Ms)>,
 }
 
 pub(super) struct Agent {
-    pub(super) id: Uuid,
+    pub(super) id: String,
     pub(super) name: &'static str,
     pub(super) crew: &'static Crew,
     pub(super) shift: Shift,
@@ -38,13 +38,13 @@ pub(super) struct Agent {
 }
 
 pub(super) struct Campaign {
-    pub(super) id: Uuid,
+    pub(super) id: String,
     pub(super) plan: &'static Plan,
     first_lead: usize,
 }
 
 pub(super) struct Lead {
-    pub(super) id: Uuid,
+    pub(super) id: String,
     pub(super) campaign: usize,
     pub(super) phone: String,
     pub(super) zone: Option<Tz>,
@@ -62,14 +62,14 @@ impl World {
             agents: agents(centre, &mut dice),
             campaigns: Vec::new(),
             leads: Vec::new(),
-            scorecards: centre.cards.iter().map(|_| dice.id()).collect(),
+            scorecards: centre.cards.iter().map(|_| dice.id().to_string()).collect(),
             old_dnc: Vec::new(),
         };
         for (index, plan) in centre.campaigns.iter().enumerate() {
-            world.campaigns.push(Campaign { id: dice.id(), plan, first_lead: world.leads.len() });
+            world.campaigns.push(Campaign { id: dice.id().to_string(), plan, first_lead: world.leads.len() });
             for nth in 0..plan.leads {
                 let lead = Lead {
-                    id: dice.id(),
+                    id: dice.id().to_string(),
                     campaign: index,
                     phone: world.phone(FIRST_LEAD + world.leads.len() as u64),
                     zone: dice.weighted(plan.zones),
@@ -99,7 +99,7 @@ impl World {
 
     /// The leads of a campaign that were loaded before this day.
     pub(super) fn dialable(&self, campaign: usize, day: i64) -> &[Lead] {
-        let Campaign { first_lead, plan, .. } = self.campaigns[campaign];
+        let &Campaign { first_lead, plan, .. } = &self.campaigns[campaign];
         let all = &self.leads[first_lead..first_lead + plan.leads];
         &all[..all.partition_point(|lead| lead.list > day)]
     }
@@ -133,11 +133,12 @@ fn list_day(nth: usize, of: usize) -> i64 {
 }
 
 fn agents(centre: &'static Centre, dice: &mut Dice) -> Vec<Agent> {
-    let members = centre.crews.iter().flat_map(|crew| crew.members.iter().enumerate().map(move |(n, name)| (crew, n, name)));
+    let members =
+        centre.crews.iter().flat_map(|crew| crew.members.iter().enumerate().map(move |(n, name)| (crew, n, name)));
     members
         .map(|(crew, n, name)| {
             let shift = crew.shifts[n % crew.shifts.len()];
-            Agent { id: dice.id(), name, crew, shift, skill: 0.1 + 0.85 * dice.unit() }
+            Agent { id: dice.id().to_string(), name, crew, shift, skill: 0.1 + 0.85 * dice.unit() }
         })
         .collect()
 }

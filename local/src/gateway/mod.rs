@@ -1,6 +1,7 @@
 //! API Gateway's HTTP API: routes, the authorizer and its cache, payload format 2.0, limits and the answers of its own.
 
 mod authorizer;
+mod head;
 mod payload;
 mod routes;
 
@@ -16,6 +17,7 @@ use serde_json::json;
 use crate::lambda::{Invoked, Lambda};
 use crate::template::{AuthorizerSettings, FunctionSettings};
 use authorizer::{Authorizer, Verdict};
+pub use head::refuse_endless_head;
 use payload::Context;
 use routes::Routes;
 
@@ -59,7 +61,8 @@ impl Gateway {
         if length > LARGEST_HEAD {
             return Err(Own(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large"));
         }
-        let route = self.routes.find(head.method.as_str(), head.uri.path()).ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
+        let route =
+            self.routes.find(head.method.as_str(), head.uri.path()).ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
         let body = Limited::new(body, LARGEST_BODY).collect().await;
         let body = body.map_err(|_| Own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"))?.to_bytes();
         let context = Context::new(&head, &route, request_id);

@@ -82,7 +82,8 @@ impl Context {
     pub fn authorizer_event(&self, identity: &str) -> Bytes {
         let mut event = self.common();
         event["type"] = "REQUEST".into();
-        event["routeArn"] = format!("arn:aws:execute-api:eu-west-1:000000000000:{API_ID}/$default/{}{}", self.method, self.path).into();
+        event["routeArn"] =
+            format!("arn:aws:execute-api:eu-west-1:000000000000:{API_ID}/$default/{}{}", self.method, self.path).into();
         event["identitySource"] = json!([identity]);
         event.to_string().into()
     }
@@ -130,7 +131,8 @@ impl Context {
 
 /// Decoded; repeated names are joined by commas.
 fn query_parameters(query: &str) -> BTreeMap<String, String> {
-    let decode = |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+    let decode =
+        |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

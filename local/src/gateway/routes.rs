@@ -48,7 +48,11 @@ impl Routes {
                 return None;
             }
             let parameters = matches(&route.path, path)?;
-            Some(Match { function: route.function.clone(), key: format!("{} {}", route.method, route.path), parameters })
+            Some(Match {
+                function: route.function.clone(),
+                key: format!("{} {}", route.method, route.path),
+                parameters,
+            })
         })
     }
 }

@@ -96,7 +96,8 @@ impl Environment {
         #[allow(clippy::disallowed_methods, reason = "request ids are Lambda's to make")]
         let request_id = uuid::Uuid::new_v4().to_string();
         let (answer, outcome) = oneshot::channel();
-        let event = Event { request_id: request_id.clone(), headers: headers(&request_id, time_out, arn), payload, answer };
+        let event =
+            Event { request_id: request_id.clone(), headers: headers(&request_id, time_out, arn), payload, answer };
         if self.events.send(event).await.is_err() {
             self.broken = true;
             return (request_id, Outcome::Exited);

@@ -25,7 +25,12 @@ fn error(status: StatusCode, name: &str, message: &str) -> Response {
     (status, [("x-amzn-errortype", name.to_owned())], body).into_response()
 }
 
-async fn invoke(State(lambda): State<Arc<Lambda>>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+async fn invoke(
+    State(lambda): State<Arc<Lambda>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let Some(name) = lambda.find(&name).map(str::to_owned) else {
         return error(StatusCode::NOT_FOUND, "ResourceNotFoundException", &format!("Function not found: {name}"));
     };
@@ -34,14 +39,20 @@ async fn invoke(State(lambda): State<Arc<Lambda>>, Path(name): Path<String>, hea
     }
     let payload = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
     if serde_json::from_slice::<serde::de::IgnoredAny>(&payload).is_err() {
-        return error(StatusCode::BAD_REQUEST, "InvalidRequestContentException", "Could not parse request body into json.");
+        return error(
+            StatusCode::BAD_REQUEST,
+            "InvalidRequestContentException",
+            "Could not parse request body into json.",
+        );
     }
     match headers.get("x-amz-invocation-type").and_then(|value| value.to_str().ok()) {
         None | Some("RequestResponse") => answer(lambda.invoke(&name, payload).await),
         Some("DryRun") => StatusCode::NO_CONTENT.into_response(),
-        Some(_) => {
-            error(StatusCode::BAD_REQUEST, "InvalidParameterValueException", "Only RequestResponse and DryRun are known here.")
-        }
+        Some(_) => error(
+            StatusCode::BAD_REQUEST,
+            "InvalidParameterValueException",
+            "Only RequestResponse and DryRun are known here.",
+        ),
     }
 }
 

@@ -58,7 +58,8 @@ impl Lambda {
         let functions = settings
             .into_iter()
             .map(|settings| {
-                let binary = binaries.get(&settings.name).ok_or_else(|| anyhow!("functions/{} was not built", settings.name))?;
+                let binary =
+                    binaries.get(&settings.name).ok_or_else(|| anyhow!("functions/{} was not built", settings.name))?;
                 let function = Function {
                     binary: binary.clone(),
                     log: log_dir.join(format!("{}.log", settings.name)),
@@ -76,7 +77,11 @@ impl Lambda {
     /// Whether there is such a function, by its folder, full name or ARN.
     pub fn find(&self, name: &str) -> Option<&str> {
         let name = name.rsplit(':').next().unwrap_or(name);
-        self.functions.values().map(|f| &f.settings).find(|s| s.name == name || s.full_name == name).map(|s| s.name.as_str())
+        self.functions
+            .values()
+            .map(|f| &f.settings)
+            .find(|s| s.name == name || s.full_name == name)
+            .map(|s| s.name.as_str())
     }
 
     /// Invokes a function of this folder and waits for what it comes to. Runs to its end even if the caller goes away.
@@ -92,7 +97,8 @@ impl Lambda {
         match outcome {
             Outcome::Answer(answer) if answer.len() > LARGEST_PAYLOAD => {
                 function.keep(environment);
-                let message = format!("Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes).");
+                let message =
+                    format!("Response payload size exceeded maximum allowed payload size ({LARGEST_PAYLOAD} bytes).");
                 Ok(failed("Function.ResponseSizeTooLarge", &message))
             }
             Outcome::Answer(answer) => {
@@ -108,9 +114,10 @@ impl Lambda {
                 let message = format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds");
                 Ok(failed("Sandbox.Timedout", &message))
             }
-            Outcome::Exited => {
-                Ok(failed("Runtime.ExitError", &format!("RequestId: {request_id} Error: Runtime exited without providing a reason")))
-            }
+            Outcome::Exited => Ok(failed(
+                "Runtime.ExitError",
+                &format!("RequestId: {request_id} Error: Runtime exited without providing a reason"),
+            )),
         }
     }
 

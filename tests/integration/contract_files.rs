@@ -1,0 +1,173 @@
+//! `openapi.yaml`, `template.yaml`, `functions/` and `events/` say the same.
+
+use std::collections::BTreeSet;
+
+use callmetry_local::binaries::workspace;
+use callmetry_local::template::Template;
+use callmetry_testing::{Centre, run, shared_stack};
+use yaml_serde::Value;
+
+use crate::http::{REPORTS, get};
+
+fn yaml(file: &str) -> Value {
+    yaml_serde::from_str(&std::fs::read_to_string(workspace().join(file)).unwrap()).unwrap()
+}
+
+fn template() -> Template {
+    Template::read(&workspace().join("template.yaml"), &[]).unwrap()
+}
+
+fn folders() -> BTreeSet<String> {
+    std::fs::read_dir(workspace().join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
+}
+
+#[test]
+fn every_folder_is_a_function_of_the_template_and_the_other_way_round() {
+    let functions = template().functions().unwrap();
+    let binaries: BTreeSet<String> = functions.iter().map(|function| function.name.clone()).collect();
+    assert_eq!(binaries.len(), functions.len(), "no binary twice");
+    assert_eq!(binaries, folders());
+    for function in &functions {
+        assert_eq!(function.full_name, format!("callmetry-local-{}", function.name));
+    }
+}
+
+#[test]
+fn every_route_is_described_and_every_description_is_a_route() {
+    let mut routes: BTreeSet<(String, String)> =
+        template().functions().unwrap().into_iter().flat_map(|function| function.routes).collect();
+    let openapi = yaml("openapi.yaml");
+    for (path, operations) in openapi["paths"].as_mapping().unwrap() {
+        for (method, _) in operations
+            .as_mapping()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| ["get", "post", "put", "delete"].contains(&name.as_str().unwrap()))
+        {
+            let route = (method.as_str().unwrap().to_uppercase(), path.as_str().unwrap().to_owned());
+            assert!(routes.remove(&route), "{route:?} is described and no route");
+        }
+    }
+    assert!(routes.is_empty(), "not described: {routes:?}");
+}
+
+#[test]
+fn what_no_linter_sees() {
+    let template = yaml("template.yaml");
+    let resources = &template["Resources"];
+    let find = |kind: &str| {
+        let resources = resources.as_mapping().unwrap().values();
+        resources.filter(|resource| resource["Type"].as_str() == Some(kind)).cloned().collect::<Vec<_>>()
+    };
+    let api = &find("AWS::Serverless::HttpApi")[0]["Properties"];
+    let authorizer = &api["Auth"]["Authorizers"][api["Auth"]["DefaultAuthorizer"].as_str().unwrap()];
+    assert_eq!(authorizer["AuthorizerPayloadFormatVersion"].as_str(), Some("2.0"));
+    assert_eq!(authorizer["EnableSimpleResponses"].as_bool(), Some(true));
+    assert_eq!(authorizer["EnableFunctionDefaultPermissions"].as_bool(), Some(true));
+    let mut known: BTreeSet<&str> = [
+        "FunctionArn",
+        "AuthorizerPayloadFormatVersion",
+        "EnableSimpleResponses",
+        "EnableFunctionDefaultPermissions",
+        "Identity",
+    ]
+    .into();
+    for (name, _) in authorizer.as_mapping().unwrap() {
+        assert!(known.remove(name.as_str().unwrap()), "{name:?}");
+    }
+    assert_eq!(authorizer["Identity"]["ReauthorizeEvery"].as_u64(), Some(60));
+    let cluster = &find("AWS::RDS::DBCluster")[0];
+    assert_eq!(cluster["Properties"]["ServerlessV2ScalingConfiguration"]["MinCapacity"].as_u64(), Some(0));
+    assert_eq!(cluster["Properties"]["EnableHttpEndpoint"].as_bool(), Some(true));
+    assert_eq!(
+        (cluster["DeletionPolicy"].as_str(), cluster["UpdateReplacePolicy"].as_str()),
+        (Some("Snapshot"), Some("Snapshot"))
+    );
+    assert_eq!(find("AWS::RDS::DBInstance")[0]["Properties"]["DBInstanceClass"].as_str(), Some("db.serverless"));
+    let parameter = &template["Parameters"]["Architecture"];
+    assert_eq!(parameter["Default"].as_str(), Some("arm64"));
+    // Only `migrate` may read the master secret.
+    for (id, resource) in resources.as_mapping().unwrap() {
+        let text = yaml_serde::to_string(&resource["Properties"]).unwrap();
+        if resource["Type"].as_str() == Some("AWS::Serverless::Function") && id.as_str() != Some("MigrateFunction") {
+            assert!(!text.contains("MasterSecret"), "{id:?}");
+        }
+    }
+}
+
+#[test]
+fn answers_have_the_fields_that_are_described() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let campaign = centre.campaign(callmetry_testing::Campaign::default()).await;
+        let lead = centre.lead(None).await;
+        let agent = centre.agent("Ana", None).await;
+        let now = chrono::Utc::now() - chrono::TimeDelta::hours(1);
+        centre
+            .attempt(campaign, lead, now, callmetry_testing::Attempt { disposition: Some("X"), ..Default::default() })
+            .await;
+        centre.call(now, callmetry_testing::Call { agent: Some(agent), hangup_cause: "X", ..Default::default() }).await;
+        centre.dnc("+1", "national", now).await;
+        let key = centre.key("supervisor").await;
+        let openapi = yaml("openapi.yaml");
+        for report in REPORTS {
+            let path = format!("/api/v1/reports/{report}");
+            let answer = get(&format!("{}{path}", stack.endpoints.api), Some(&key)).await.json();
+            let response = resolve(&openapi, &openapi["paths"][path.as_str()]["get"]["responses"]["200"]);
+            let schema = &response["content"]["application/json"]["schema"];
+            assert_fits(&openapi, schema, &answer, report);
+        }
+    });
+}
+
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        None => value,
+        Some(path) => resolve(document, path.trim_start_matches("#/").split('/').fold(document, |at, name| &at[name])),
+    }
+}
+
+/// Objects have exactly the described fields, and arrays elements that do.
+fn assert_fits(document: &Value, schema: &Value, value: &serde_json::Value, place: &str) {
+    let schema = resolve(document, schema);
+    if let Some(object) = value.as_object() {
+        let described: BTreeSet<&str> = schema["properties"]
+            .as_mapping()
+            .unwrap_or_else(|| panic!("{place}: {schema:?}"))
+            .keys()
+            .map(|name| name.as_str().unwrap())
+            .collect();
+        let found: BTreeSet<&str> = object.keys().map(String::as_str).collect();
+        assert_eq!(found, described, "{place}");
+        for (name, value) in object {
+            assert_fits(document, &schema["properties"][name.as_str()], value, &format!("{place}.{name}"));
+        }
+    }
+    for element in value.as_array().into_iter().flatten() {
+        assert_fits(document, &schema["items"], element, &format!("{place}[]"));
+    }
+    if value.as_array().is_some_and(Vec::is_empty) {
+        panic!("{place} is empty, so nothing of it is compared");
+    }
+}
+
+#[test]
+fn every_function_without_a_route_has_an_event_to_invoke_it_with() {
+    let without: Vec<String> = template()
+        .functions()
+        .unwrap()
+        .into_iter()
+        .filter(|function| function.routes.is_empty())
+        .map(|function| function.name)
+        .collect();
+    for name in without {
+        let file = workspace().join(format!("events/{name}.json"));
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|_| panic!("there is no {}", file.display()));
+        serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    }
+}

@@ -1,0 +1,44 @@
+//! Requests to the API.
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    pub fn content_type(&self) -> &str {
+        self.headers.get("content-type").map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The fields of a 400's errors.
+    pub fn fields(&self) -> Vec<String> {
+        let body = self.json();
+        body["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+pub async fn get(url: &str, token: Option<&str>) -> Answer {
+    send(reqwest::Client::new().get(url), token).await
+}
+
+pub async fn send(mut request: reqwest::RequestBuilder, token: Option<&str>) -> Answer {
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
+
+pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "compliance", "dispositions"];

@@ -1,0 +1,43 @@
+//! boto3 against the Data API's stand-in. Skipped, in so many words, where there is no Python with boto3.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use callmetry_local::binaries::workspace;
+use callmetry_testing::{private_stack, run};
+
+fn python_with_boto3() -> Option<PathBuf> {
+    let candidates = [
+        std::env::var("CALLMETRY_PYTHON").ok().map(PathBuf::from),
+        Some(workspace().join(".venv/bin/python")),
+        Some("python3".into()),
+    ];
+    candidates.into_iter().flatten().find(|python| {
+        Command::new(python).args(["-c", "import boto3"]).output().is_ok_and(|output| output.status.success())
+    })
+}
+
+#[test]
+fn boto3_agrees_with_the_stand_in() {
+    let Some(python) = python_with_boto3() else {
+        println!("skipped: no Python with boto3; `pip install -r .ci/requirements.txt` in .venv brings it");
+        return;
+    };
+    run(async {
+        let stack = private_stack(&[]).await;
+        let (cluster, database) = stack.template.cluster().unwrap();
+        let secret = stack.secrets.arn_of("callmetry_master").unwrap().to_owned();
+        let script = workspace().join("tests/integration/independent_client.py");
+        let endpoint = stack.endpoints.aws.clone();
+        let output = tokio::task::spawn_blocking(move || {
+            Command::new(python).arg(script).args([endpoint, cluster, secret, database]).output().unwrap()
+        });
+        let output = output.await.unwrap();
+        assert!(
+            output.status.success(),
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    });
+}

@@ -1,0 +1,19 @@
+//! Tests on real PostgreSQL, through the Data API, and over HTTP on the production binaries.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
+
+mod bad_input;
+mod contract_files;
+mod credentials;
+mod data_api;
+mod http;
+mod independent_client;
+mod loading;
+mod migrations;
+mod oidc;
+mod paging;
+mod random_centres;
+mod real_calls;
+mod reports;
+mod sql_catalogue;
+mod stack_lifecycle;
+mod unavailable;

@@ -1,0 +1,174 @@
+//! Every statement is planned on the real schema, and its `:names` are those that the Rust binds.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use callmetry_database::{Params, Sql};
+use callmetry_local::binaries::workspace;
+use callmetry_testing::{TestDatabase, run};
+
+/// The statements of all crates that report them, with what they are bound with.
+fn bound() -> Vec<(Sql, Params)> {
+    let mut statements = callmetry_reports::statements();
+    statements.push((callmetry_access::FIND_API_KEY, Params::new().bytes("key_hash", None)));
+    statements.push((callmetry_access::FIND_TENANT, Params::new().text("tenant_id", None)));
+    statements
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            files(&entry, found);
+        } else if entry.extension().is_some_and(|extension| extension == "sql") {
+            found.push(entry);
+        }
+    }
+}
+
+fn all_files() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in ["shared", "functions"] {
+        files(&workspace().join(folder), &mut found);
+    }
+    found
+}
+
+/// `:name`, but not `::type`.
+fn names(sql: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let code: String = sql
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace("::", " ");
+    for (at, _) in code.match_indices(':') {
+        let name: String = code[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        if !name.is_empty() {
+            names.insert(name);
+        }
+    }
+    names
+}
+
+#[test]
+fn names_and_files_follow_the_rules() {
+    for path in all_files() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let first = text.lines().next().unwrap();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        let name =
+            first.strip_prefix("-- ").unwrap_or_else(|| panic!("{}: the first line is its name", path.display()));
+        assert_eq!(name.split_once('.').map(|(_, name)| name), Some(stem), "{}", path.display());
+        assert!(
+            text.lines().nth(1).is_some_and(|line| line.starts_with("-- ")),
+            "{}: says what it returns",
+            path.display()
+        );
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("--")) {
+            assert!(!line.contains("--"), "{}: comments have lines of their own, which are not sent", path.display());
+        }
+        // Nothing is cast silently: every parameter says its type.
+        for name in names(&text) {
+            for (at, _) in text.match_indices(&format!(":{name}")) {
+                let rest = &text[at + 1 + name.len()..];
+                let is_name =
+                    rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') || text[..at].ends_with(':');
+                assert!(is_name || rest.starts_with("::"), "{}: :{name} is cast", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_query_is_bound_by_its_names_and_planned() {
+    run(async {
+        let database = TestDatabase::new().await;
+        let bound = bound();
+        for (sql, params) in &bound {
+            let expected: BTreeSet<String> = params.names().map(str::to_owned).collect();
+            assert_eq!(names(&sql.text()), expected, "{}", sql.name());
+            let explain: &'static str =
+                Box::leak(format!("-- t\nexplain {}", sql.text().split_once('\n').unwrap().1).into_boxed_str());
+            database
+                .database
+                .write::<serde::de::IgnoredAny>(Sql::new(explain), params.clone())
+                .await
+                .unwrap_or_else(|error| panic!("{}: {error}", sql.name()));
+        }
+        // Those that are not queries are run by the tests of migrations and paging.
+        let others = [
+            "begin_snapshot",
+            "lock_migrations",
+            "list_migrations",
+            "record_migration",
+            "create_migrations",
+            "remember_password",
+            "admit_application",
+        ];
+        for path in all_files() {
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let listed = bound.iter().any(|(sql, _)| sql.name().ends_with(&format!(".{stem}")));
+            assert!(listed || others.contains(&stem.as_str()), "{} is planned by no test", path.display());
+        }
+    });
+}
+
+#[test]
+fn the_reports_use_their_indexes() {
+    run(async {
+        let database = TestDatabase::new().await;
+        database
+            .client
+            .batch_execute(
+                "insert into tenants (id, slug, name) select gen_random_uuid(), 't' || n, 't' from generate_series(1, 20) n;
+                 insert into campaigns (tenant_id, name) select id, 'c' from tenants;
+                 insert into leads (tenant_id, phone) select t.id, '+' || n from tenants t, generate_series(1, 100) n;
+                 insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
+                    select l.tenant_id, c.id, l.id, timestamptz '2026-01-01' + n * interval '1 hour'
+                    from leads l join campaigns c using (tenant_id), generate_series(1, 20) n;
+                 insert into cdrs (tenant_id, direction, from_number, to_number, started_at, ended_at, hangup_cause)
+                    select id, 'inbound', '', '', at, at, '' from tenants, generate_series(timestamptz '2026-01-01', '2026-02-01', '20 minutes') at;",
+            )
+            .await
+            .unwrap();
+        database.client.batch_execute("vacuum analyze").await.unwrap();
+        #[derive(serde::Deserialize)]
+        struct Line {
+            #[serde(rename = "QUERY PLAN")]
+            line: String,
+        }
+        let tenant: uuid::Uuid = database.client.query_one("select id from tenants limit 1", &[]).await.unwrap().get(0);
+        for (sql, index) in [
+            ("campaign_funnel", "dial_attempts_by_time"),
+            ("disposition_mix", "dial_attempts_by_time"),
+            ("campaign_compliance", "dial_attempts_by_time"),
+            ("call_volume", "cdrs_by_time"),
+            ("agent_activity", "cdrs_by_time"),
+        ] {
+            let statements = callmetry_reports::statements();
+            let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();
+            let mut params = Params::new();
+            for name in names(&sql.text()) {
+                params = match name.as_str() {
+                    "tenant_id" => params.uuid("tenant_id", tenant),
+                    "from" => params.text("from", "2026-01-01T00:00:00Z"),
+                    "to" => params.text("to", "2026-01-02T00:00:00Z"),
+                    "page_size" => params.integer("page_size", 1000),
+                    "timezone" => params.text("timezone", "UTC"),
+                    other => params.text(other, None),
+                };
+            }
+            let explain: &'static str =
+                Box::leak(format!("-- t\nexplain {}", sql.text().split_once('\n').unwrap().1).into_boxed_str());
+            let plan = database.database.write::<Line>(Sql::new(explain), params).await.unwrap();
+            let plan: Vec<String> = plan.into_iter().map(|line| line.line).collect();
+            assert!(
+                plan.iter().any(|line| line.contains(&format!("Index Only Scan using {index}"))),
+                "{}:\n{}",
+                sql.name(),
+                plan.join("\n")
+            );
+        }
+    });
+}

@@ -1,0 +1,86 @@
+//! The database asleep, stopped and started again: the right answer late or 503, never 500, and it recovers by itself.
+
+use std::time::{Duration, Instant};
+
+use callmetry_testing::{Centre, private_stack, run};
+
+use crate::http::get;
+
+#[test]
+fn a_database_that_wakes_for_twenty_seconds_is_waited_for() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let key = &stack.endpoints.tokens.tenants["acme"]["supervisor"];
+        stack.data_api.pause(Duration::from_secs(20));
+        let started = Instant::now();
+        // The authorizer gives up after 5 seconds and defers; the function waits on, for the key and for the report.
+        let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
+        let unknown = callmetry_access::ApiKey::generate().unwrap();
+        let (known, unknown, malformed) =
+            tokio::join!(get(&url, Some(key)), get(&url, Some(unknown.reveal())), async {
+                let answer = get(&url, Some("cm_mistyped")).await;
+                (answer, started.elapsed())
+            });
+        assert_eq!(known.status, 200, "{}", known.text);
+        assert_eq!(unknown.status, 401, "{}", unknown.text);
+        assert_eq!(malformed.0.status, 401);
+        assert!(malformed.1 < Duration::from_secs(10), "a malformed key does not wait for the database");
+        assert!(started.elapsed() >= Duration::from_secs(19));
+        // The deferred verdict is cached and still resolved each time.
+        let again = get(&url, Some(key)).await;
+        assert_eq!(again.status, 200);
+    });
+}
+
+#[test]
+fn a_database_that_does_not_wake_in_time_is_503() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let key = &stack.endpoints.tokens.tenants["acme"]["supervisor"];
+        stack.data_api.pause(Duration::from_secs(3_600));
+        let answer = get(&format!("{}/api/v1/reports/agents", stack.endpoints.api), Some(key)).await;
+        assert_eq!((answer.status, answer.content_type()), (503, "application/problem+json"), "{}", answer.text);
+        assert_eq!(answer.headers["retry-after"], "15");
+        assert_eq!(answer.json()["status"], 503);
+    });
+}
+
+#[test]
+fn a_database_that_stops_in_mid_request_is_asked_again() {
+    run(async {
+        let mut stack = private_stack(&[]).await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let key = Centre::new(&client).await.key("supervisor").await;
+        let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+        // The report waits for this lock when the server stops.
+        client.batch_execute("begin; lock table dial_attempts in access exclusive mode").await.unwrap();
+        let request = tokio::spawn({
+            let (url, key) = (url.clone(), key.clone());
+            async move { get(&url, Some(&key)).await }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!request.is_finished());
+        stack.postgres.stop();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        stack.postgres.resume().await.unwrap();
+        let answer = request.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+    });
+}
+
+#[test]
+fn a_database_that_stays_away_is_503_and_comes_back() {
+    run(async {
+        let mut stack = private_stack(&[]).await;
+        let key = stack.endpoints.tokens.tenants["acme"]["supervisor"].clone();
+        let url = format!("{}/api/v1/reports/dispositions", stack.endpoints.api);
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+        stack.postgres.stop();
+        let answer = get(&url, Some(&key)).await;
+        assert_eq!(answer.status, 503, "{}", answer.text);
+        stack.postgres.resume().await.unwrap();
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+    });
+}
