@@ -23,6 +23,7 @@ use crate::secrets::Secrets;
 pub use fault::Fault;
 use request::{BatchRequest, ExecuteRequest, Target, TransactionRequest};
 use session::Sessions;
+pub use sql::{Statement, parse as parse_statement};
 
 /// 4 MiB of request.
 const LARGEST_REQUEST: usize = 4 << 20;

@@ -128,6 +128,12 @@ impl Lambda {
         idle.iter().filter_map(Environment::measure).max_by_key(|measured| measured.peak_memory_kb)
     }
 
+    /// Size of a function's binary, in bytes.
+    pub fn binary_size(&self, name: &str) -> Result<u64> {
+        let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
+        Ok(std::fs::metadata(&function.binary)?.len())
+    }
+
     /// Ends every idle environment, so that the next invocations start cold.
     pub fn forget(&self) {
         for function in self.functions.values() {

@@ -1,0 +1,146 @@
+//! Takes the times.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use tokio::net::TcpStream;
+use tokio_postgres::Client;
+
+use super::data::WINDOW;
+use super::direct::{Direct, statements};
+use crate::stack::Stack;
+
+/// The reports, by the last part of their path.
+pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "compliance", "dispositions"];
+/// Cold starts of each function.
+const STARTS: usize = 7;
+
+/// One report, in milliseconds.
+#[derive(Debug, Serialize)]
+pub struct ReportTiming {
+    pub report: &'static str,
+    pub gateway_p50_ms: f64,
+    pub gateway_p95_ms: f64,
+    pub direct_p50_ms: f64,
+    pub direct_p95_ms: f64,
+    /// Median of the differences of neighbours: a request, and the same statements straight after it.
+    pub added_p50_ms: f64,
+}
+
+/// One function.
+#[derive(Debug, Serialize)]
+pub struct FunctionCost {
+    pub function: String,
+    /// Median time from process start to the first poll of the Runtime API.
+    pub ready_ms: f64,
+    /// The most memory of any start, after a request.
+    pub peak_memory_mb: f64,
+    pub binary_mb: f64,
+}
+
+fn percentile(times: &mut [f64], percent: usize) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}
+
+/// A connection that is kept, as a client's would be.
+async fn connect(stack: &Stack) -> Result<SendRequest<Empty<bytes::Bytes>>> {
+    let stream = TcpStream::connect(stack.endpoints.api.trim_start_matches("http://")).await?;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+async fn request(sender: &mut SendRequest<Empty<bytes::Bytes>>, token: &str, report: &str) -> Result<Duration> {
+    let path = format!("/api/v1/reports/{report}?from={}&to={}", WINDOW.0, WINDOW.1);
+    let request = Request::get(path)
+        .header("host", "bench")
+        .header("authorization", format!("Bearer {token}"))
+        .body(Empty::new())?;
+    let started = Instant::now();
+    let response = sender.send_request(request).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
+    ensure!(status == 200, "{report}: {status}: {}", String::from_utf8_lossy(&body));
+    Ok(started.elapsed())
+}
+
+/// Warm requests of one report, each followed by the same statements straight to PostgreSQL.
+pub async fn report(
+    stack: &Stack,
+    client: &Client,
+    token: &str,
+    report: &'static str,
+    requests: usize,
+) -> Result<ReportTiming> {
+    let direct: Vec<Direct> = statements(report).iter().map(|name| Direct::read(name)).collect::<Result<_>>()?;
+    let second = stack.postgres.connect(&stack.database).await?;
+    let mut sender = connect(stack).await?;
+    let (mut gateway, mut straight, mut added) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..requests + 2 {
+        let through = ms(request(&mut sender, token, report).await?);
+        let started = Instant::now();
+        // Statements that the report sends at once are sent at once here.
+        match direct.as_slice() {
+            [one] => drop(one.run(client).await?),
+            [one, two] => drop(tokio::try_join!(one.run(client), two.run(&second))?),
+            _ => anyhow::bail!("{report} sends more statements than are measured"),
+        }
+        let alone = ms(started.elapsed());
+        // The first two are the warm-up.
+        if round >= 2 {
+            gateway.push(through);
+            straight.push(alone);
+            added.push(through - alone);
+        }
+    }
+    Ok(ReportTiming {
+        report,
+        gateway_p50_ms: percentile(&mut gateway, 50),
+        gateway_p95_ms: percentile(&mut gateway, 95),
+        direct_p50_ms: percentile(&mut straight, 50),
+        direct_p95_ms: percentile(&mut straight, 95),
+        added_p50_ms: percentile(&mut added, 50),
+    })
+}
+
+/// Cold starts of every function, one after the other, each with one request.
+pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> {
+    let mut sender = connect(stack).await?;
+    let mut costs = Vec::new();
+    for settings in stack.template.functions()? {
+        let (mut ready, mut memory) = (Vec::new(), 0);
+        for start in 0..STARTS {
+            stack.lambda.forget();
+            match settings.name.strip_prefix("report-") {
+                Some(report) => drop(request(&mut sender, token, report).await?),
+                // Another spelling of the token, so that the authorizer's cache does not answer.
+                None if settings.name == "authorizer" => {
+                    drop(request(&mut sender, &format!("{token}{}", " ".repeat(start + 1)), "dispositions").await?);
+                }
+                None => drop(stack.lambda.invoke(&settings.name, bytes::Bytes::from_static(b"{}")).await?),
+            }
+            let measured =
+                stack.lambda.measure(&settings.name).with_context(|| format!("{} was not measured", settings.name))?;
+            ready.push(ms(measured.ready_after));
+            memory = memory.max(measured.peak_memory_kb);
+        }
+        costs.push(FunctionCost {
+            ready_ms: percentile(&mut ready, 50),
+            peak_memory_mb: memory as f64 / 1_024.0,
+            binary_mb: stack.lambda.binary_size(&settings.name)? as f64 / (1 << 20) as f64,
+            function: settings.name,
+        });
+    }
+    Ok(costs)
+}

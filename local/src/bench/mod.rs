@@ -1,0 +1,82 @@
+//! `cargo local bench`: what the stack adds to the database, and what a function costs, with release binaries on a scratch
+//! database. Machines differ and are noisy: read the ratios and differences, which come from one run.
+
+mod data;
+mod direct;
+mod measure;
+mod table;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use crate::binaries;
+use crate::postgres::Durability;
+use crate::stack::{self, Stack};
+use measure::{FunctionCost, ReportTiming};
+
+/// What to measure with.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Options {
+    /// Attempts of the measured tenant in 30 days; it has a fifth as many calls.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub attempts: u64,
+    /// Requests for each report.
+    #[arg(long, default_value_t = 30)]
+    pub requests: usize,
+    /// Where the figures go, as JSON.
+    #[arg(long, default_value = "target/bench.json")]
+    pub output: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    attempts: u64,
+    calls: u64,
+    cores: usize,
+    reports: Vec<ReportTiming>,
+    functions: Vec<FunctionCost>,
+}
+
+/// Measures, prints a table, and writes JSON.
+pub async fn run(options: Options) -> Result<()> {
+    let directory = tempfile::Builder::new().prefix("callmetry-bench-").tempdir()?;
+    // The unprivileged user that PostgreSQL runs as has to get there.
+    std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    let stack = Stack::start(&stack::Options {
+        data_dir: directory.path().to_owned(),
+        port: 0,
+        demo: false,
+        release: true,
+        parameters: Vec::new(),
+        durability: Durability::Scratch,
+    })
+    .await?;
+    let client = stack.postgres.connect(&stack.database).await?;
+    eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
+    data::fill(&client, options.attempts).await.context("the measured tenant")?;
+    let token = data::key(&client).await?;
+
+    let mut reports = Vec::new();
+    for report in measure::REPORTS {
+        eprintln!("Measuring {report}.");
+        reports.push(measure::report(&stack, &client, &token, report, options.requests).await?);
+    }
+    let functions = measure::functions(&stack, &token).await?;
+    table::print(&reports, &functions);
+    let figures = Figures {
+        attempts: options.attempts,
+        calls: options.attempts / 5,
+        cores: std::thread::available_parallelism().map_or(0, usize::from),
+        reports,
+        functions,
+    };
+    let output = if options.output.is_absolute() { options.output } else { binaries::workspace().join(options.output) };
+    if let Some(folder) = output.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(&output, serde_json::to_vec_pretty(&figures)?)?;
+    println!("\nAs JSON: {}", output.display());
+    Ok(())
+}
