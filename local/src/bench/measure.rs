@@ -123,12 +123,16 @@ pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> 
         for start in 0..STARTS {
             stack.lambda.forget();
             match settings.name.strip_prefix("report-") {
-                Some(report) => drop(request(&mut sender, token, report).await?),
-                // Another spelling of the token, so that the authorizer's cache does not answer.
-                None if settings.name == "authorizer" => {
-                    drop(request(&mut sender, &format!("{token}{}", " ".repeat(start + 1)), "dispositions").await?);
+                Some(report) => {
+                    request(&mut sender, token, report).await?;
                 }
-                None => drop(stack.lambda.invoke(&settings.name, bytes::Bytes::from_static(b"{}")).await?),
+                None if settings.name == "authorizer" => {
+                    // Another spelling of the header, so that the gateway's cache does not answer.
+                    request(&mut sender, &format!("{}{token}", " ".repeat(start + 1)), "dispositions").await?;
+                }
+                None => {
+                    stack.lambda.invoke(&settings.name, bytes::Bytes::from_static(b"{}")).await?;
+                }
             }
             let measured =
                 stack.lambda.measure(&settings.name).with_context(|| format!("{} was not measured", settings.name))?;
