@@ -12,8 +12,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// The whole of Callmetry on this machine: the API, the functions, the database.
 #[derive(Parser)]
-#[command(name = "cargo local", args_conflicts_with_subcommands = true)]
+#[command(name = "cargo local")]
 struct Cli {
+    /// Where data is kept.
+    #[arg(long, default_value = ".local", global = true)]
+    data_dir: PathBuf,
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
@@ -37,9 +40,6 @@ struct Serve {
     /// Build and run release binaries.
     #[arg(long)]
     release: bool,
-    /// Where data is kept.
-    #[arg(long, default_value = ".local")]
-    data_dir: PathBuf,
     /// A parameter of template.yaml, NAME=VALUE.
     #[arg(long = "parameter", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -56,9 +56,6 @@ enum Command {
         table: String,
         /// A CSV file, gzipped if its name ends in .gz.
         file: PathBuf,
-        /// Where the running stack keeps its data.
-        #[arg(long, default_value = ".local")]
-        data_dir: PathBuf,
     },
     /// Measure the reports with release binaries on a scratch database.
     Bench(bench::Options),
@@ -72,20 +69,17 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 async fn main() -> Result<()> {
     let cli = Cli::parse();
     match cli.command {
-        None => serve(cli.serve).await,
-        Some(Command::Load { table, file, data_dir }) => load_file(&table, &file, &data_dir).await,
+        None => serve(cli.serve, cli.data_dir).await,
+        Some(Command::Load { table, file }) => load_file(&table, &file, &cli.data_dir).await,
         Some(Command::Bench(options)) => bench::run(options).await,
     }
 }
 
-async fn serve(options: Serve) -> Result<()> {
-    if options.fresh && options.data_dir.exists() {
-        fs::remove_dir_all(&options.data_dir)
-            .with_context(|| format!("cannot remove {}", options.data_dir.display()))?;
-    }
+async fn serve(options: Serve, data_dir: PathBuf) -> Result<()> {
     let _ = options.no_tick; // nothing ticks yet
     let settings = Options {
-        data_dir: options.data_dir,
+        data_dir,
+        fresh: options.fresh,
         port: options.port,
         demo: !options.no_demo,
         release: options.release,

@@ -71,6 +71,18 @@ impl Postgres {
         Ok(server)
     }
 
+    /// Removes the data of a server that does not run.
+    pub fn throw_away(directory: &Path) -> Result<()> {
+        if !directory.exists() {
+            return Ok(());
+        }
+        let data = reachable(directory, unprivileged_user()?.as_ref())?.join("data");
+        if data.exists() {
+            fs::remove_dir_all(&data).with_context(|| format!("cannot remove {}", data.display()))?;
+        }
+        Ok(())
+    }
+
     /// Starts the server again after [`stop`](Self::stop), on the same port.
     pub async fn resume(&mut self) -> Result<()> {
         // After a kill -9 the old server may need a moment to shut down; it holds the directory until then.

@@ -28,6 +28,8 @@ use crate::{aws, binaries, demo, lambda, serve, tokens};
 pub struct Options {
     /// Where everything is kept.
     pub data_dir: PathBuf,
+    /// Whether the data of earlier runs is thrown away.
+    pub fresh: bool,
     /// Of the API; 0 is any free one.
     pub port: u16,
     /// Whether an empty database gets the demo's calls.
@@ -71,6 +73,7 @@ pub struct Stack {
     pub template: Template,
     /// The database's name.
     pub database: String,
+    file: PathBuf,
     servers: Vec<JoinHandle<()>>,
     /// The database server.
     pub postgres: Postgres,
@@ -84,6 +87,9 @@ impl Stack {
         fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
         let directory = directory.canonicalize()?;
         let lock = lock(&directory)?;
+        if options.fresh {
+            throw_away(&directory)?;
+        }
         let file = directory.join("endpoints.json");
         // It is there only while the stack serves.
         fs::remove_file(&file).ok();
@@ -131,12 +137,13 @@ impl Stack {
             tokens,
         };
         write_endpoints(&file, &endpoints)?;
-        Ok(Self { endpoints, lambda, data_api, secrets, template, database, servers, postgres, _lock: lock })
+        Ok(Self { endpoints, file, lambda, data_api, secrets, template, database, servers, postgres, _lock: lock })
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
+        fs::remove_file(&self.file).ok();
         for server in &self.servers {
             server.abort();
         }
@@ -147,6 +154,19 @@ impl Drop for Stack {
 fn made(path: PathBuf) -> Result<PathBuf> {
     fs::create_dir_all(&path)?;
     Ok(path)
+}
+
+/// Only what the stack makes: the folder may have been somebody's before.
+fn throw_away(directory: &Path) -> Result<()> {
+    let existing = |name: &str| Some(directory.join(name)).filter(|path| path.exists());
+    Postgres::throw_away(&directory.join("postgres"))?;
+    for path in ["logs", "mail", "bucket"].into_iter().filter_map(existing) {
+        fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    for path in ["endpoints.json", "secrets.json", "tokens.json"].into_iter().filter_map(existing) {
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// One stack a directory. The lock goes with the process.

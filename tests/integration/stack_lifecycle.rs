@@ -52,6 +52,14 @@ impl Running {
     }
 }
 
+impl Drop for Running {
+    /// Also when a test fails in between.
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
 /// Processes whose command line has this path in it.
 fn processes(path: &Path) -> usize {
     let name = path.to_string_lossy().into_owned();

@@ -46,6 +46,7 @@ pub async fn run(options: Options) -> Result<()> {
     std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
     let stack = Stack::start(&stack::Options {
         data_dir: directory.path().to_owned(),
+        fresh: false,
         port: 0,
         demo: false,
         release: true,

@@ -87,7 +87,9 @@ fn from_code(code: &str, message: &str) -> Failure {
         _ if message.contains("size limit") => Failure::Final(Error::TooLarge(message.to_owned())),
         "DatabaseErrorException" if is_connection_state(sqlstate(message)) => Failure::Uncertain(unavailable()),
         "DatabaseErrorException" => {
-            Failure::Final(Error::Sql { sqlstate: sqlstate(message).to_owned(), message: message.to_owned() })
+            // The first line only: a detail quotes values of rows, which have no place in a log.
+            let first = message.lines().next().unwrap_or_default();
+            Failure::Final(Error::Sql { sqlstate: sqlstate(message).to_owned(), message: first.to_owned() })
         }
         // An answer without a body, from something between us and the service.
         "Unknown" => Failure::Uncertain(unavailable()),

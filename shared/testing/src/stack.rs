@@ -36,6 +36,7 @@ pub async fn private_stack(parameters: &[(&str, &str)]) -> Stack {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Stack::start(&Options {
         data_dir: scratch_dir("stack"),
+        fresh: false,
         port: 0,
         demo: false,
         release: false,
