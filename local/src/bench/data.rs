@@ -25,7 +25,7 @@ pub async fn fill(client: &Client, attempts: u64) -> Result<()> {
              insert into leads (id, tenant_id, phone, timezone)
                 select md5('lead' || n)::uuid, '{TENANT}', '+34' || n, case when n % 3 = 0 then 'Atlantic/Canary' end from generate_series(1, {leads}) n;
              insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code)
-                select '{TENANT}', md5('campaign' || (1 + n % 20))::uuid, md5('lead' || (1 + (n * 7919) % {leads}))::uuid,
+                select '{TENANT}', md5('campaign' || (1 + n % 20))::uuid, md5('lead' || (1 + (n::bigint * 7919) % {leads}))::uuid,
                     timestamptz '{from}' + n * (interval '30 days' / {attempts}),
                     case n % 4 when 0 then 'human' when 1 then 'machine' end, n % 40 = 0, case when n % 5 > 0 then 'D' || (n % 13) end
                 from generate_series(0, {attempts} - 1) n;

@@ -67,6 +67,7 @@ async fn request(sender: &mut SendRequest<Empty<bytes::Bytes>>, token: &str, rep
         .header("host", "bench")
         .header("authorization", format!("Bearer {token}"))
         .body(Empty::new())?;
+    sender.ready().await?;
     let started = Instant::now();
     let response = sender.send_request(request).await?;
     let status = response.status();

@@ -23,7 +23,7 @@ pub struct Options {
     #[arg(long, default_value_t = 1_000_000)]
     pub attempts: u64,
     /// Requests for each report.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = 20)]
     pub requests: usize,
     /// Where the figures go, as JSON.
     #[arg(long, default_value = "target/bench.json")]
