@@ -30,6 +30,7 @@ pub struct Postgres {
     user: Option<Unprivileged>,
     directory: PathBuf,
     durability: Durability,
+    parameters: Vec<(String, String)>,
     /// The TCP port on 127.0.0.1.
     pub port: u16,
     /// The superuser's password.
@@ -58,15 +59,15 @@ exit $status
 "#;
 
 impl Postgres {
-    /// Starts the server of a directory, which is made if it does not exist, on any free port.
-    pub async fn start(directory: &Path, durability: Durability) -> Result<Self> {
+    /// Starts the server of a directory, which is made if it does not exist, on any free port, with these parameters.
+    pub async fn start(directory: &Path, durability: Durability, parameters: Vec<(String, String)>) -> Result<Self> {
         fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
         let user = unprivileged_user()?;
         let directory = reachable(directory, user.as_ref())?;
         let binaries = find_binaries(&directory).await?;
         let password = ensure_cluster(&directory, &binaries, user.as_ref())?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut server = Self { supervisor: None, binaries, user, directory, durability, port, password };
+        let mut server = Self { supervisor: None, binaries, user, directory, durability, parameters, port, password };
         server.resume().await?;
         Ok(server)
     }
@@ -121,8 +122,6 @@ impl Postgres {
             "log_min_messages=warning",
             "timezone=UTC",
             "log_timezone=UTC",
-            // As on Aurora, whose clients are told their errors and keep personal data out of the log.
-            "log_min_error_statement=panic",
         ];
         match self.durability {
             Durability::Durable => settings.push("synchronous_commit=off"),
@@ -130,6 +129,9 @@ impl Postgres {
         }
         for setting in settings {
             command.args(["-c", setting]);
+        }
+        for (name, value) in &self.parameters {
+            command.args(["-c", &format!("{name}={value}")]);
         }
         command.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).current_dir("/");
         // Not in our process group, so that Ctrl-C reaches us alone and we stop things in order.

@@ -101,7 +101,8 @@ impl Stack {
         let built = binaries::build(&names, options.release)?;
 
         let secrets = Arc::new(Secrets::open(&template, &directory.join("secrets.json"))?);
-        let postgres = Postgres::start(&directory.join("postgres"), options.durability).await?;
+        let postgres =
+            Postgres::start(&directory.join("postgres"), options.durability, template.database_parameters()?).await?;
         let (cluster_arn, database) = template.cluster()?;
         create_database(&postgres, &database, &secrets).await?;
 

@@ -165,6 +165,18 @@ impl Template {
         Ok((self.attribute(id, "DBClusterArn")?, self.text(&cluster["Properties"]["DatabaseName"])?))
     }
 
+    /// The database's parameters that are PostgreSQL's own.
+    pub fn database_parameters(&self) -> Result<Vec<(String, String)>> {
+        let (_, group) = self
+            .resources("AWS::RDS::DBClusterParameterGroup")
+            .next()
+            .context("there is no DBClusterParameterGroup")?;
+        entries(&group["Properties"]["Parameters"])
+            .filter(|(name, _)| !name.starts_with("rds."))
+            .map(|(name, value)| Ok((name.to_owned(), self.text(value)?)))
+            .collect()
+    }
+
     /// A scalar, or one of the intrinsic functions that yield one.
     fn text(&self, value: &Value) -> Result<String> {
         if let Some(text) = scalar(value) {

@@ -50,7 +50,7 @@ fn values_go_in_and_come_out_as_they_are() {
             ["2026-02-15T04:34:33.5Z", "1999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
         {
             let at: DateTime<Utc> = instant.parse().unwrap();
-            let sql = Sql::new("-- t\nselect :v::timestamptz as value");
+            let sql = Sql::new("-- t\nselect instant(:v::text) as value");
             assert_eq!(database.database.read::<At>(sql, Params::new().instant("v", at)).await.unwrap()[0].value, at);
         }
         assert!(

@@ -150,14 +150,17 @@ fn the_reports_use_their_indexes() {
             let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();
             let mut params = Params::new();
             for name in names(&sql.text()) {
-                params = match name.as_str() {
-                    "tenant_id" => params.uuid("tenant_id", tenant),
-                    "from" => params.text("from", "2026-01-01T00:00:00Z"),
-                    "to" => params.text("to", "2026-01-02T00:00:00Z"),
-                    "page_size" => params.integer("page_size", 1000),
-                    "timezone" => params.text("timezone", "UTC"),
-                    other => params.text(other, None),
-                };
+                params =
+                    match name.as_str() {
+                        "tenant_id" => params.uuid("tenant_id", tenant),
+                        "from" => params
+                            .instant("from", "2026-01-01T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()),
+                        "to" => params
+                            .instant("to", "2026-01-02T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()),
+                        "page_size" => params.integer("page_size", 1000),
+                        "timezone" => params.text("timezone", "UTC"),
+                        other => params.text(other, None),
+                    };
             }
             let explain: &'static str =
                 Box::leak(format!("-- t\nexplain {}", sql.text().split_once('\n').unwrap().1).into_boxed_str());

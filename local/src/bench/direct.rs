@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
 use tokio_postgres::Client;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 
 use super::data::{TENANT, WINDOW};
 use crate::binaries::workspace;
+use crate::data_api::{Bound, Parameter, bind, parse_statement};
 
 /// The statements that a report sends at once, by file.
 pub fn statements(report: &str) -> &'static [&'static str] {
@@ -20,10 +22,10 @@ pub fn statements(report: &str) -> &'static [&'static str] {
     }
 }
 
-/// One statement, ready to be run.
+/// One statement, ready to be run with parameters of the types that the Data API gives them.
 pub struct Direct {
     text: String,
-    values: Vec<Option<String>>,
+    parameters: Vec<Bound>,
 }
 
 impl Direct {
@@ -33,26 +35,31 @@ impl Direct {
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let code: String =
             text.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
-        let statement =
-            crate::data_api::parse_statement(&code).map_err(|fault| anyhow::anyhow!("{name}: {fault:?}"))?;
-        let values = statement.names.iter().map(|name| match name.as_str() {
-            "tenant_id" => Some(TENANT.to_string()),
-            "from" => Some(WINDOW.0.to_owned()),
-            "to" => Some(WINDOW.1.to_owned()),
-            "timezone" => Some("UTC".to_owned()),
-            "page_size" => Some("1000".to_owned()),
-            _ => None,
-        });
-        Ok(Self { values: values.collect(), text: statement.text })
+        let statement = parse_statement(&code).map_err(|fault| anyhow!("{name}: {fault:?}"))?;
+        let parameters: Vec<Parameter> = statement.names.iter().map(|name| parameter(name)).collect::<Result<_>>()?;
+        let parameters = bind(&statement, &parameters).map_err(|fault| anyhow!("{name}: {fault:?}"))?;
+        Ok(Self { text: statement.text, parameters })
     }
 
-    /// Prepares and runs it as the Data API does, and takes the time. Every value is text, which the statement casts.
+    /// Prepares and runs it as the Data API does, and takes the time.
     pub async fn run(&self, client: &Client) -> Result<Duration> {
         let started = Instant::now();
-        let types: Vec<Type> = self.values.iter().map(|_| Type::TEXT).collect();
+        let types: Vec<Type> = self.parameters.iter().map(|parameter| parameter.kind.clone()).collect();
         let prepared = client.prepare_typed(&self.text, &types).await?;
-        let values: Vec<&(dyn ToSql + Sync)> = self.values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let values: Vec<_> = self.parameters.iter().map(Bound::as_sql).collect();
         client.query(&prepared, &values).await?;
         Ok(started.elapsed())
     }
+}
+
+fn parameter(name: &str) -> Result<Parameter> {
+    let value: Value = match name {
+        "tenant_id" => json!({"stringValue": TENANT.to_string()}),
+        "from" => json!({"stringValue": WINDOW.0}),
+        "to" => json!({"stringValue": WINDOW.1}),
+        "timezone" => json!({"stringValue": "UTC"}),
+        "page_size" => json!({"longValue": 1_000}),
+        _ => json!({"isNull": true}),
+    };
+    Ok(serde_json::from_value(json!({"name": name, "value": value}))?)
 }

@@ -21,9 +21,11 @@ use serde_json::json;
 
 use crate::secrets::Secrets;
 pub use fault::Fault;
+pub use request::Parameter;
 use request::{BatchRequest, ExecuteRequest, Target, TransactionRequest};
 use session::Sessions;
 pub use sql::{Statement, parse as parse_statement};
+pub use value::{Bound, bind};
 
 /// 4 MiB of request.
 const LARGEST_REQUEST: usize = 4 << 20;

@@ -50,8 +50,11 @@ pub struct TransactionRequest {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Parameter {
+    /// Without the colon.
     pub name: String,
+    /// `stringValue`, `longValue` and so on, with the value.
     #[serde(default)]
     pub value: serde_json::Map<String, Value>,
+    /// What a text is to be sent as.
     pub type_hint: Option<String>,
 }

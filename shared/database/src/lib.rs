@@ -4,8 +4,8 @@
 //! 1. One statement a file, `sql/verb_object.sql` beside the Rust that runs it. Its first line is its name
 //!    (`-- reports.campaign_funnel`); further whole-line comments explain it and are not sent.
 //! 2. Bind it with [`sql!`]: only text known at compile time can be SQL.
-//! 3. Pass [`Params`]; every one is text, a whole number, a boolean or NULL, so **cast each in the SQL**
-//!    (`:tenant_id::uuid`, `:from::timestamptz`): the service casts nothing by itself.
+//! 3. Pass [`Params`]; every one is text, a number, a boolean, an instant or NULL, so **cast each in the SQL**
+//!    (`:tenant_id::uuid`, `instant(:from::text)`): the service casts nothing by itself.
 //! 4. Read rows into a `#[derive(Deserialize)]` struct whose fields are named as the columns. `numeric`, `uuid` and
 //!    `jsonb` arrive as text; an instant needs `#[serde(with = "callmetry_database::instant")]`.
 //! 5. A result that grows with the tenant's data goes through [`Database::read_pages`].

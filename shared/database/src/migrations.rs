@@ -24,7 +24,13 @@ macro_rules! migrations {
     };
 }
 
-migrations!["0001_dialer_tables.sql", "0002_api_keys.sql", "0003_quality_assurance.sql", "0004_roles.sql"];
+migrations![
+    "0001_dialer_tables.sql",
+    "0002_api_keys.sql",
+    "0003_quality_assurance.sql",
+    "0004_roles.sql",
+    "0005_instants.sql"
+];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");
 const LOCK: Sql = sql!("sql/lock_migrations.sql");

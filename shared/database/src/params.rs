@@ -33,7 +33,9 @@ impl Params {
         self.optional(name, value.into().map(|id| Field::StringValue(id.to_string())))
     }
 
-    /// `:name::timestamptz`, in microseconds. NULL for `None`.
+    /// `instant(:name::text)`, in microseconds. NULL for `None`.
+    ///
+    /// Not `:name::timestamptz` where rows are compared with it: see `migrations/0005_instants.sql`.
     pub fn instant(self, name: &str, value: impl Into<Option<DateTime<Utc>>>) -> Self {
         self.optional(name, value.into().map(|at| Field::StringValue(at.to_rfc3339_opts(SecondsFormat::Micros, true))))
     }

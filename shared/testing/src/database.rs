@@ -97,7 +97,8 @@ async fn start() -> Server {
     let directory = scratch_dir("postgres");
     let template = Template::read(&binaries::workspace().join("template.yaml"), &[]).unwrap();
     let secrets = Arc::new(Secrets::open(&template, Path::new(&directory).join("secrets.json").as_path()).unwrap());
-    let postgres = Postgres::start(&directory, Durability::Scratch).await.unwrap();
+    let postgres =
+        Postgres::start(&directory, Durability::Scratch, template.database_parameters().unwrap()).await.unwrap();
     stack::create_database(&postgres, TEMPLATE, &secrets).await.unwrap();
     let (cluster_arn, _) = template.cluster().unwrap();
     let data_api = Arc::new(DataApi::new(cluster_arn.clone(), postgres.port, secrets.clone()));

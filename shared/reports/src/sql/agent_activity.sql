@@ -7,8 +7,8 @@ with call_counts as (
     select agent_id, count(*) as calls, sum(talk_secs)::bigint as talk_secs
     from cdrs
     where tenant_id = :tenant_id::uuid
-        and started_at >= :from::timestamptz
-        and started_at < :to::timestamptz
+        and started_at >= instant(:from::text)
+        and started_at < instant(:to::text)
         and agent_id is not null
     group by agent_id
 ),
@@ -17,8 +17,8 @@ spent as (
     select agent_id, state, (extract(epoch from sum(left_at - entered_at)) * 1000000)::bigint as micros
     from agent_state_intervals
     where tenant_id = :tenant_id::uuid
-        and left_at >= :from::timestamptz
-        and left_at < :to::timestamptz
+        and left_at >= instant(:from::text)
+        and left_at < instant(:to::text)
     group by agent_id, state
 ),
 state_time as (
@@ -37,8 +37,8 @@ quality as (
     from qa_evaluations
     where tenant_id = :tenant_id::uuid
         and status = 'submitted'
-        and submitted_at >= :from::timestamptz
-        and submitted_at < :to::timestamptz
+        and submitted_at >= instant(:from::text)
+        and submitted_at < instant(:to::text)
     group by agent_id
 )
 select

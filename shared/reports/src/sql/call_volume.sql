@@ -12,16 +12,16 @@ with counted as materialized (
         sum(talk_secs) filter (where answered_at is not null) as answered_talk_secs
     from cdrs
     where tenant_id = :tenant_id::uuid
-        and started_at >= :from::timestamptz
-        and started_at < :to::timestamptz
+        and started_at >= instant(:from::text)
+        and started_at < instant(:to::text)
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
     group by 1, 2
 ),
 dates as (
     select generate_series(
-        (:from::timestamptz at time zone :timezone::text)::date,
+        (instant(:from::text) at time zone :timezone::text)::date,
         -- The window's end is excluded.
-        ((:to::timestamptz - interval '1 microsecond') at time zone :timezone::text)::date,
+        ((instant(:to::text) - interval '1 microsecond') at time zone :timezone::text)::date,
         interval '1 day'
     )::date as date
 ),

@@ -17,8 +17,8 @@ with per_lead as materialized (
     left join dispositions as disposition
         on disposition.tenant_id = attempt.tenant_id and disposition.code = attempt.disposition_code
     where attempt.tenant_id = :tenant_id::uuid
-        and attempt.attempted_at >= :from::timestamptz
-        and attempt.attempted_at < :to::timestamptz
+        and attempt.attempted_at >= instant(:from::text)
+        and attempt.attempted_at < instant(:to::text)
         and (:campaign_id::uuid is null or attempt.campaign_id = :campaign_id::uuid)
     group by attempt.campaign_id, attempt.lead_id
 ),

@@ -6,8 +6,8 @@ with counted as (
     select disposition_code as code, count(*) as count
     from dial_attempts
     where tenant_id = :tenant_id::uuid
-        and attempted_at >= :from::timestamptz
-        and attempted_at < :to::timestamptz
+        and attempted_at >= instant(:from::text)
+        and attempted_at < instant(:to::text)
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
         and disposition_code is not null
     group by disposition_code
