@@ -1,4 +1,6 @@
 -- The tables that the dialer writes and that the product only reads.
+-- Instants are finite and texts of a report short enough for the Data API, which carries 64 KB a row: a row that no report
+-- could read would break every report of its tenant.
 -- Foreign keys hold within one tenant, so a row can never point at another tenant's.
 
 create table tenants (
@@ -11,18 +13,18 @@ create table tenants (
 create table agents (
     id uuid primary key default gen_random_uuid(),
     tenant_id uuid not null references tenants (id),
-    name text not null,
+    name text not null check (octet_length(name) <= 8000),
     team text,
     state text not null default 'offline' check (state in ('available', 'busy', 'wrap', 'break', 'offline')),
-    state_since timestamptz not null default now(),
+    state_since timestamptz not null default now() check (isfinite(state_since)),
     unique (tenant_id, id)
 );
 
 create table campaigns (
     id uuid primary key default gen_random_uuid(),
     tenant_id uuid not null references tenants (id),
-    name text not null,
-    abandonment_cap numeric(5, 2) not null default 3.00,
+    name text not null check (octet_length(name) <= 8000),
+    abandonment_cap numeric(5, 2) not null default 3.00 check (abandonment_cap <> 'NaN'),
     calling_hours_start time,
     calling_hours_end time,
     timezone text not null default 'UTC',
@@ -48,8 +50,8 @@ create table leads (
 create table dispositions (
     tenant_id uuid not null references tenants (id),
     code text not null,
-    label text not null,
-    category text not null,
+    label text not null check (octet_length(label) <= 8000),
+    category text not null check (octet_length(category) <= 8000),
     is_sale boolean not null default false,
     primary key (tenant_id, code)
 );
@@ -61,10 +63,10 @@ create table dial_attempts (
     campaign_id uuid not null,
     lead_id uuid not null,
     agent_id uuid,
-    attempted_at timestamptz not null,
+    attempted_at timestamptz not null check (isfinite(attempted_at)),
     answered_by text check (answered_by in ('human', 'machine')),
     abandoned boolean not null default false,
-    disposition_code text,
+    disposition_code text check (octet_length(disposition_code) <= 2000),
     foreign key (tenant_id, campaign_id) references campaigns (tenant_id, id),
     foreign key (tenant_id, lead_id) references leads (tenant_id, id),
     foreign key (tenant_id, agent_id) references agents (tenant_id, id)
@@ -79,11 +81,11 @@ create table cdrs (
     direction text not null check (direction in ('inbound', 'outbound')),
     from_number text not null,
     to_number text not null,
-    started_at timestamptz not null,
+    started_at timestamptz not null check (isfinite(started_at)),
     answered_at timestamptz,
-    ended_at timestamptz not null,
+    ended_at timestamptz not null check (isfinite(ended_at)),
     talk_secs integer not null default 0 check (talk_secs >= 0),
-    hangup_cause text not null,
+    hangup_cause text not null check (octet_length(hangup_cause) <= 2000),
     q850_cause smallint,
     disposition_code text,
     recording_url text,
@@ -101,8 +103,8 @@ create table agent_state_intervals (
     tenant_id uuid not null references tenants (id),
     agent_id uuid not null,
     state text not null check (state in ('available', 'busy', 'wrap', 'break', 'offline')),
-    entered_at timestamptz not null,
-    left_at timestamptz,
+    entered_at timestamptz not null check (isfinite(entered_at)),
+    left_at timestamptz check (isfinite(left_at)),
     constraint agent_state_intervals_left_after_entered check (left_at >= entered_at),
     foreign key (tenant_id, agent_id) references agents (tenant_id, id)
 );
@@ -111,7 +113,7 @@ create table dnc_entries (
     tenant_id uuid not null references tenants (id),
     phone text not null,
     source text not null check (source in ('national', 'state', 'internal', 'litigator')),
-    added_at timestamptz not null,
+    added_at timestamptz not null check (isfinite(added_at)),
     primary key (tenant_id, phone, source)
 );
 

@@ -6,6 +6,6 @@ create table api_keys (
     role text not null check (role in ('agent', 'supervisor', 'admin', 'platform_admin')),
     key_hash bytea not null unique check (length(key_hash) = 32),
     created_at timestamptz not null default now(),
-    expires_at timestamptz,
+    expires_at timestamptz check (isfinite(expires_at)),
     revoked_at timestamptz
 );

@@ -57,7 +57,7 @@ async fn data_api(State(services): State<Services>, uri: Uri, headers: HeaderMap
     if !is_signed(&headers) {
         return unsigned();
     }
-    services.data_api.answer(uri.path(), &body).await
+    services.data_api.answer(uri.path().to_owned(), body).await
 }
 
 async fn secrets(State(services): State<Services>, headers: HeaderMap, body: Bytes) -> Response {

@@ -6,7 +6,6 @@ pub mod aws;
 pub mod bench;
 pub mod binaries;
 pub mod data_api;
-#[path = "/tmp/demo_stub.rs"]
 pub mod demo;
 pub mod gateway;
 pub mod lambda;

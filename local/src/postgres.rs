@@ -250,27 +250,29 @@ fn ensure_cluster(directory: &Path, binaries: &Path, user: Option<&Unprivileged>
     if data.join("PG_VERSION").exists() {
         return Ok(fs::read_to_string(&password_file).context("the superuser's password is gone")?.trim().to_owned());
     }
-    // What is there without a version is an initdb that was interrupted.
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
+    // Made under another name, so that one that was interrupted is not taken for good.
+    let unfinished = directory.join("data.new");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished)?;
     }
     let password = crate::secrets::random_password()?;
     fs::write(&password_file, &password)?;
     fs::set_permissions(&password_file, fs::Permissions::from_mode(0o600))?;
     let log = directory.join("postgres.log");
     fs::File::create(&log)?;
-    fs::create_dir_all(&data)?;
+    fs::create_dir_all(&unfinished)?;
     if let Some(user) = user {
-        for path in [&password_file, &log, &data] {
+        for path in [&password_file, &log, &unfinished] {
             chown(path, Some(user.uid), Some(user.gid))?;
         }
     }
     let mut command = Command::new(binaries.join("initdb"));
-    command.arg("-D").arg(&data).arg("--pwfile").arg(&password_file).current_dir("/");
+    command.arg("-D").arg(&unfinished).arg("--pwfile").arg(&password_file).current_dir("/");
     command.args(["-U", SUPERUSER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
     drop_privileges(&mut command, user);
     let output = command.output().context("cannot run initdb")?;
     ensure!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr).trim());
+    fs::rename(&unfinished, &data)?;
     Ok(password)
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -50,8 +49,7 @@ impl Secrets {
             secret[generate.key] = Value::String(random_password()?);
             kept.insert(arn, secret.to_string());
         }
-        fs::write(file, serde_json::to_vec_pretty(&kept)?)?;
-        fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
+        crate::stack::write_private(file, &serde_json::to_vec_pretty(&kept)?)?;
         Ok(Self(kept))
     }
 

@@ -181,11 +181,15 @@ fn lock(directory: &Path) -> Result<fs::File> {
 
 /// The file appears whole: whoever waits for it can read it at once. It has keys in it.
 fn write_endpoints(file: &Path, endpoints: &Endpoints) -> Result<()> {
-    let unfinished = file.with_extension("json.new");
-    fs::write(&unfinished, serde_json::to_vec_pretty(endpoints)?)?;
+    write_private(file, &serde_json::to_vec_pretty(endpoints)?)
+}
+
+/// Writes a file that only its owner reads, whole or not at all.
+pub fn write_private(file: &Path, content: &[u8]) -> Result<()> {
+    let unfinished = file.with_extension("new");
+    fs::write(&unfinished, content)?;
     fs::set_permissions(&unfinished, fs::Permissions::from_mode(0o600))?;
-    fs::rename(&unfinished, file)?;
-    Ok(())
+    fs::rename(&unfinished, file).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// The cluster as Aurora has it: a master user who may make roles and databases and is no superuser, and one database.
@@ -210,7 +214,7 @@ pub async fn create_database(postgres: &Postgres, database: &str, secrets: &Secr
     Ok(())
 }
 
-async fn migrate(lambda: &Lambda) -> Result<()> {
+async fn migrate(lambda: &Arc<Lambda>) -> Result<()> {
     match lambda.invoke("migrate", Bytes::from_static(b"{}")).await? {
         Invoked::Answer(_) => Ok(()),
         Invoked::Failed(error) => {
@@ -234,7 +238,8 @@ async fn prepare_tenants(
     database: &str,
     fill: bool,
 ) -> Result<()> {
-    let is_empty = client.query("select from tenants limit 1", &[]).await?.is_empty();
+    // Not by its tenants: a first start that was interrupted has made those already.
+    let is_empty = client.query("select from campaigns limit 1", &[]).await?.is_empty();
     demo::create_tenants(&client).await?;
     if fill && is_empty {
         #[allow(clippy::disallowed_methods, reason = "the demo ends now")]

@@ -111,9 +111,16 @@ impl Template {
             .filter(|(_, event)| event["Type"].as_str() == Some("HttpApi"))
             .map(|(_, event)| {
                 let properties = &event["Properties"];
+                if !properties["Auth"].is_null() {
+                    bail!("an authorizer of a single route is not known here");
+                }
                 Ok((self.text(&properties["Method"])?.to_uppercase(), self.text(&properties["Path"])?))
             })
             .collect::<Result<_>>()?;
+        let routes: Vec<(String, String)> = routes;
+        if let Some((_, path)) = routes.iter().find(|(_, path)| path.contains("+}") || path.contains("$default")) {
+            bail!("{path}: greedy and default routes are not known here");
+        }
         Ok(FunctionSettings {
             name: self.folder(id)?,
             full_name: self.text(&own["FunctionName"])?,

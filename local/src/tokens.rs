@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
@@ -28,8 +27,7 @@ pub async fn ensure(client: &Client, file: &Path) -> Result<Tokens> {
         Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", file.display()))?,
         Err(_) => {
             let tokens = generate()?;
-            fs::write(file, serde_json::to_vec_pretty(&tokens)?)?;
-            fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
+            crate::stack::write_private(file, &serde_json::to_vec_pretty(&tokens)?)?;
             tokens
         }
     };

@@ -140,9 +140,9 @@ fn transactions_are_whole_and_end_with_an_error() {
         assert_eq!(database.master.read::<One<i64>>(count, Params::new()).await.unwrap()[0].value, 1);
 
         let transaction = database.master.begin().await.unwrap();
-        let slow = Sql::new("-- t\nselect pg_sleep(1)::text as value");
+        let slow = Sql::new("-- t\nselect pg_sleep(4)::text as value");
         let (first, second) = tokio::join!(transaction.run::<One<String>>(slow, Params::new()), async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            tokio::time::sleep(Duration::from_millis(1_500)).await;
             transaction.run::<One<i64>>(count, Params::new()).await
         });
         first.unwrap();

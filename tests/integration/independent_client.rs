@@ -20,7 +20,7 @@ fn python_with_boto3() -> Option<PathBuf> {
 #[test]
 fn boto3_agrees_with_the_stand_in() {
     let Some(python) = python_with_boto3() else {
-        println!("skipped: no Python with boto3; `pip install -r .ci/requirements.txt` in .venv brings it");
+        say!("skipped: no Python with boto3; `pip install -r .ci/requirements.txt` in .venv brings it");
         return;
     };
     run(async {

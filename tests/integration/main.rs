@@ -1,6 +1,14 @@
 //! Tests on real PostgreSQL, through the Data API, and over HTTP on the production binaries.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
+/// Says something although the test passes, whose usual output is not shown.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        writeln!(std::io::stderr(), $($text)*).ok();
+    }};
+}
+
 mod bad_input;
 mod contract_files;
 mod credentials;

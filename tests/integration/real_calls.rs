@@ -14,7 +14,7 @@ use crate::http::get;
 fn the_reports_of_the_real_campaigns() {
     let folder = workspace().join("../shared/data/uci-telemarketing");
     if !folder.exists() {
-        println!("skipped: the real calls are not at {}", folder.display());
+        say!("skipped: the real calls are not at {}", folder.display());
         return;
     }
     run(async {

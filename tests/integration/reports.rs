@@ -137,6 +137,62 @@ fn indented(text: &str) -> String {
     out
 }
 
+/// In IANA's zones these four change their clocks; PostgreSQL also has them as abbreviations of a fixed offset.
+#[test]
+fn zones_that_postgresql_takes_for_abbreviations() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let known: Vec<String> = client
+            .query(
+                "select abbrev from pg_timezone_abbrevs where abbrev not in ('UTC', 'GMT', 'EST', 'MST', 'HST', 'UCT')",
+                &[],
+            )
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.get(0))
+            .collect();
+        for zone in chrono_tz::TZ_VARIANTS {
+            let name = callmetry_reports::call_volume::postgres_name(zone).to_uppercase();
+            assert!(!known.contains(&name) || name == "ZULU", "{name}");
+        }
+        let centre = Centre::new(&client).await;
+        let summer_night: DateTime<Utc> = "2026-07-01T22:30:00Z".parse().unwrap();
+        centre.call(summer_night, Call { hangup_cause: "X", ..Default::default() }).await;
+        let key = centre.key("supervisor").await;
+        let url = format!(
+            "{}/api/v1/reports/call-volume?from=2026-07-01T00:00:00Z&to=2026-07-02T12:00:00Z&timezone=CET",
+            stack.endpoints.api
+        );
+        let report = get(&url, Some(&key)).await.json();
+        assert_eq!(
+            (&report["daily"][1]["date"], &report["daily"][1]["total_calls"]),
+            (&"2026-07-02".into(), &1.into())
+        );
+        assert_eq!(report["timezone"], "CET");
+    });
+}
+
+/// In Newfoundland clocks went back from 00:01 to 23:01 of the day before.
+#[test]
+fn a_call_before_the_first_local_date_is_counted() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let after_the_change: DateTime<Utc> = "2010-11-07T02:45:00Z".parse().unwrap();
+        centre.call(after_the_change, Call { hangup_cause: "X", ..Default::default() }).await;
+        let key = centre.key("supervisor").await;
+        let url = format!(
+            "{}/api/v1/reports/call-volume?from=2010-11-07T02:30:30Z&to=2010-11-07T12:00:00Z&timezone=America/St_Johns",
+            stack.endpoints.api
+        );
+        let report = get(&url, Some(&key)).await.json();
+        assert_eq!((&report["totals"]["total_calls"], &report["daily"][0]["date"]), (&1.into(), &"2010-11-06".into()));
+    });
+}
+
 #[test]
 fn filters_leave_the_rest_out() {
     run(async {
@@ -160,10 +216,18 @@ fn filters_leave_the_rest_out() {
         assert_eq!(compliance["dnc"]["total"], 3, "the list is the tenant's");
         let north = report("agents?team=north").await;
         assert_eq!((north["rows"].as_array().unwrap().len(), &north["totals"]["talk_secs"]), (1, &61.into()));
-        for nothing in ["campaigns?campaign_id=", "call-volume?campaign_id=", "dispositions?campaign_id="] {
-            let report = report(&format!("{nothing}{}", uuid::Uuid::new_v4())).await;
-            assert!(report["rows"].as_array().is_none_or(Vec::is_empty), "{report}");
-        }
+        let nobody = format!("campaign_id={}", uuid::Uuid::new_v4());
+        let campaigns = report(&format!("campaigns?{nobody}")).await;
+        assert_eq!((&campaigns["rows"], &campaigns["totals"]["attempts"]), (&serde_json::json!([]), &0.into()));
+        let calls = report(&format!("call-volume?{nobody}")).await;
+        assert_eq!((&calls["totals"]["total_calls"], &calls["daily"].as_array().unwrap().len()), (&0.into(), &3));
+        let dispositions = report(&format!("dispositions?{nobody}")).await;
+        assert_eq!((&dispositions["rows"], &dispositions["totals"]["count"]), (&serde_json::json!([]), &0.into()));
+        let compliance = report(&format!("compliance?{nobody}")).await;
+        assert_eq!(
+            (&compliance["abandonment"]["campaigns"], &compliance["calling_hours"]["campaigns"]),
+            (&serde_json::json!([]), &0.into())
+        );
         assert_eq!(report("agents?team=unknown").await["totals"]["calls"], 0);
     });
 }

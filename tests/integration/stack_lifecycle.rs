@@ -18,6 +18,8 @@ struct Running {
 /// Starts the stack as its own process and waits until it serves.
 async fn start(data_dir: &Path, more: &[&str]) -> Running {
     let built = binaries::build(&["callmetry-local".to_owned()], false).unwrap();
+    // A stack that was killed leaves its file behind.
+    std::fs::remove_file(data_dir.join("endpoints.json")).ok();
     let child = Command::new(&built["callmetry-local"])
         .args(["--port", "0", "--data-dir"])
         .arg(data_dir)
@@ -60,12 +62,15 @@ impl Drop for Running {
     }
 }
 
-/// Processes whose command line has this path in it.
-fn processes(path: &Path) -> usize {
-    let name = path.to_string_lossy().into_owned();
+/// Processes that have this folder in their command line (the stack, PostgreSQL), or this address in their environment
+/// (functions).
+fn processes(folder: &Path, address: &str) -> usize {
+    let folder = folder.to_string_lossy().into_owned();
+    let has = |entry: &std::fs::DirEntry, file: &str, text: &str| {
+        std::fs::read(entry.path().join(file)).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(text))
+    };
     let all = std::fs::read_dir("/proc").unwrap().flatten();
-    all.filter(|entry| std::fs::read_to_string(entry.path().join("cmdline")).is_ok_and(|line| line.contains(&name)))
-        .count()
+    all.filter(|entry| has(entry, "cmdline", &folder) || has(entry, "environ", address)).count()
 }
 
 #[test]
@@ -88,14 +93,16 @@ fn the_demo_survives_a_kill_and_nothing_is_left_running() {
         let (mail, bucket) = (second.text("/mail_dir"), second.text("/bucket_dir"));
         assert!(Path::new(&mail).is_dir() && Path::new(&bucket).is_dir());
         assert!(second.endpoints.pointer("/tokens/platform_admin").is_some());
+        let address = second.text("/aws");
+        assert!(processes(&directory, &address) > 4, "the stack, PostgreSQL, and the functions that were called");
         second.signal("-INT");
         for _ in 0..100 {
-            if processes(&directory) == 0 {
+            if processes(&directory, &address) == 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("{} processes are left", processes(&directory));
+        panic!("{} processes are left", processes(&directory, &address));
     });
 }
 

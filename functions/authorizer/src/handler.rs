@@ -1,7 +1,7 @@
 //! One verdict.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use callmetry_access::{ApiKey, Identity, resolve_api_key};
 use callmetry_database::Database;
@@ -58,8 +58,10 @@ impl Authorizer {
     pub async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, String> {
         let request: Request = serde_json::from_value(event).unwrap_or(Request { headers: HashMap::new() });
         let token = request.headers.get("authorization").and_then(|value| door::bearer(value));
+        let started = Instant::now();
+        let database = self.database.until(invocation.deadline).within(DATABASE_PATIENCE);
         let verdict = match token {
-            Some(token) => self.judge(token, &invocation).await,
+            Some(token) => self.judge(token, &database, &invocation).await,
             None => Verdict::Unauthorized,
         };
         let outcome = match &verdict {
@@ -67,14 +69,20 @@ impl Authorizer {
             Verdict::Unauthorized => "unauthorized",
             Verdict::Deferred => "deferred",
         };
-        tracing::info!(outcome, cold_start = invocation.cold_start, request_id = invocation.request_id);
+        tracing::info!(
+            outcome,
+            duration_ms = started.elapsed().as_millis() as u64,
+            cold_start = invocation.cold_start,
+            db_calls = database.usage().calls(),
+            db_ms = database.usage().time().as_millis() as u64,
+            request_id = invocation.request_id,
+        );
         serde_json::to_value(Response { is_authorized: true, context: verdict }).map_err(|error| error.to_string())
     }
 
-    async fn judge(&self, token: &str, invocation: &Invocation) -> Verdict {
+    async fn judge(&self, token: &str, database: &Database, invocation: &Invocation) -> Verdict {
         if let Some(key) = ApiKey::parse(token) {
-            let database = self.database.until(invocation.deadline).within(DATABASE_PATIENCE);
-            return match resolve_api_key(&database, &key).await {
+            return match resolve_api_key(database, &key).await {
                 Ok(Some(identity)) => Verdict::Caller(identity),
                 Ok(None) => Verdict::Unauthorized,
                 Err(error) => {

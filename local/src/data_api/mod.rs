@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -76,18 +77,22 @@ impl DataApi {
         }
     }
 
-    /// Answers one call.
-    pub async fn answer(&self, path: &str, body: &[u8]) -> Response {
-        let outcome = match path {
+    /// Answers one call. It goes on to its end or its time-out even if the caller goes away.
+    pub async fn answer(self: Arc<Self>, path: String, body: Bytes) -> Response {
+        let outcome = tokio::spawn(async move { self.run(&path, &body).await }).await;
+        match outcome.unwrap_or_else(|_| Err(Fault::unavailable())) {
+            Ok(answer) => (StatusCode::OK, Json(answer)).into_response(),
+            Err(fault) => fault.into_response(),
+        }
+    }
+
+    async fn run(&self, path: &str, body: &[u8]) -> Result<serde_json::Value, Fault> {
+        match path {
             "/Execute" => self.execute(body).await,
             "/BatchExecute" => self.batch(body).await,
             "/BeginTransaction" => self.begin(body).await,
             "/CommitTransaction" => self.end(body, true).await,
             _ => self.end(body, false).await,
-        };
-        match outcome {
-            Ok(answer) => (StatusCode::OK, Json(answer)).into_response(),
-            Err(fault) => fault.into_response(),
         }
     }
 

@@ -14,7 +14,7 @@ use super::sql::Statement;
 use super::value::{Bound, field};
 
 /// A call may take 45 seconds.
-const TIME_OUT: Duration = Duration::from_secs(45);
+pub const TIME_OUT: Duration = Duration::from_secs(45);
 /// 1 MiB of result.
 const LARGEST_RESULT: usize = 1 << 20;
 /// 64 KB of row.

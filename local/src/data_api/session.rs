@@ -10,11 +10,13 @@ use tokio_postgres::{Client, NoTls};
 
 use super::Fault;
 use super::request::Target;
+use super::result::TIME_OUT;
 use crate::secrets::Credentials;
 
 /// An idle transaction is rolled back after 3 minutes, any after 24 hours.
 const IDLE: Duration = Duration::from_secs(180);
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const SWEEP: Duration = Duration::from_secs(1);
 /// The service has its own limit by capacity; this one is the embedded server's.
 const CONNECTIONS: usize = 150;
 
@@ -60,7 +62,16 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl Sessions {
     pub fn new(port: u16) -> Self {
-        Self { port, permits: Arc::new(Semaphore::new(CONNECTIONS)), state: Arc::default() }
+        let state = Arc::<Mutex<State>>::default();
+        let swept = Arc::downgrade(&state);
+        tokio::spawn(async move {
+            while let Some(state) = swept.upgrade() {
+                expire(&state);
+                drop(state);
+                tokio::time::sleep(SWEEP).await;
+            }
+        });
+        Self { port, permits: Arc::new(Semaphore::new(CONNECTIONS)), state }
     }
 
     fn key(target: &Target, credentials: &Credentials) -> (String, String) {
@@ -75,7 +86,13 @@ impl Sessions {
         if let Some(connection) = idle {
             return Ok(connection);
         }
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| Fault::unavailable())?;
+        if self.permits.available_permits() == 0 {
+            // Idle connections to other databases make room.
+            lock(&self.state).idle.clear();
+        }
+        let permit = self.permits.clone().acquire_owned();
+        let permit = tokio::time::timeout(TIME_OUT, permit).await.map_err(|_| Fault::timed_out())?;
+        let permit = permit.map_err(|_| Fault::unavailable())?;
         let mut config = tokio_postgres::Config::new();
         config.host("127.0.0.1").port(self.port).dbname(&key.0).user(&key.1).password(&credentials.password);
         config.application_name("data-api").connect_timeout(Duration::from_secs(5));
@@ -91,7 +108,6 @@ impl Sessions {
         credentials: &Credentials,
         transaction: Option<&str>,
     ) -> Result<Lease, Fault> {
-        self.expire();
         let lease = |connection, key, transaction| Lease {
             connection: Some(connection),
             key,
@@ -110,7 +126,6 @@ impl Sessions {
 
     /// Begins a transaction and names it.
     pub async fn begin(&self, target: &Target, credentials: &Credentials) -> Result<String, Fault> {
-        self.expire();
         let key = Self::key(target, credentials);
         let connection = self.connection(&key, credentials).await?;
         connection.client.batch_execute("begin").await?;
@@ -124,7 +139,6 @@ impl Sessions {
 
     /// Commits or rolls back.
     pub async fn end(&self, id: &str, commit: bool) -> Result<(), Fault> {
-        self.expire();
         let (connection, key) = {
             let mut state = lock(&self.state);
             let transaction = state.transactions.get_mut(id).ok_or_else(|| Fault::no_transaction(id))?;
@@ -137,14 +151,14 @@ impl Sessions {
         }
         Ok(())
     }
+}
 
-    /// Forgets transactions that idled too long; closing their connections rolls them back.
-    pub fn expire(&self) {
-        let now = Instant::now();
-        lock(&self.state).transactions.retain(|_, transaction| {
-            transaction.connection.is_none() || (now - transaction.used < IDLE && now - transaction.begun < LONGEST)
-        });
-    }
+/// Forgets transactions that idled too long; closing their connections rolls them back.
+fn expire(state: &Mutex<State>) {
+    let now = Instant::now();
+    lock(state).transactions.retain(|_, transaction| {
+        transaction.connection.is_none() || (now - transaction.used < IDLE && now - transaction.begun < LONGEST)
+    });
 }
 
 impl Lease {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
 use serde_json::json;
 
-use crate::lambda::{Invoked, Lambda};
+use crate::lambda::{Invoked, LARGEST_PAYLOAD, Lambda};
 use crate::template::{AuthorizerSettings, FunctionSettings};
 use authorizer::{Authorizer, Verdict};
 pub use head::refuse_endless_head;
@@ -63,8 +63,9 @@ impl Gateway {
         }
         let route =
             self.routes.find(head.method.as_str(), head.uri.path()).ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
-        let body = Limited::new(body, LARGEST_BODY).collect().await;
-        let body = body.map_err(|_| Own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large"))?.to_bytes();
+        let body = tokio::time::timeout(PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await;
+        let body =
+            body.map_err(|_| Own(StatusCode::REQUEST_TIMEOUT, "Request Timeout"))?.map_err(|_| TOO_LARGE)?.to_bytes();
         let context = Context::new(&head, &route, request_id);
         let caller = match self.authorizer.judge(&context).await {
             Verdict::Allowed(caller) => caller,
@@ -72,20 +73,20 @@ impl Gateway {
             Verdict::Forbidden => return Err(Own(StatusCode::FORBIDDEN, "Forbidden")),
             Verdict::Failed => return Err(INTERNAL),
         };
+        let event = context.event(caller, &body);
+        if event.len() > LARGEST_PAYLOAD {
+            return Err(TOO_LARGE);
+        }
         // The invocation goes on when the client has gone away or the gateway has given up, as on AWS.
-        let invocation = tokio::spawn({
-            let lambda = self.lambda.clone();
-            let event = context.event(caller, &body);
-            async move { lambda.invoke(&route.function, event).await }
-        });
-        match tokio::time::timeout(PATIENCE, invocation).await {
+        match tokio::time::timeout(PATIENCE, self.lambda.invoke(&route.function, event)).await {
             Err(_) => Err(Own(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable")),
-            Ok(Ok(Ok(Invoked::Answer(answer)))) => payload::response(&answer).ok_or(INTERNAL),
+            Ok(Ok(Invoked::Answer(answer))) => payload::response(&answer).ok_or(INTERNAL),
             Ok(_) => Err(INTERNAL),
         }
     }
 }
 
+const TOO_LARGE: Own = Own(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
 const INTERNAL: Own = Own(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
 
 /// An answer that API Gateway gives itself.

@@ -85,7 +85,12 @@ impl Lambda {
     }
 
     /// Invokes a function of this folder and waits for what it comes to. Runs to its end even if the caller goes away.
-    pub async fn invoke(&self, name: &str, payload: Bytes) -> Result<Invoked> {
+    pub async fn invoke(self: &Arc<Self>, name: &str, payload: Bytes) -> Result<Invoked> {
+        let (lambda, name) = (self.clone(), name.to_owned());
+        tokio::spawn(async move { lambda.run(&name, payload).await }).await?
+    }
+
+    async fn run(&self, name: &str, payload: Bytes) -> Result<Invoked> {
         let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
         let _permit = function.permits.acquire().await?;
         let mut environment = match function.take_idle() {

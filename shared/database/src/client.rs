@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_rdsdata::Client;
+use aws_sdk_rdsdata::config::http::HttpResponse;
 use aws_sdk_rdsdata::config::retry::RetryConfig;
 use aws_sdk_rdsdata::operation::execute_statement::ExecuteStatementOutput;
 use serde::de::DeserializeOwned;
@@ -90,6 +91,11 @@ impl Database {
         Self { deadline: Some(self.deadline.map_or(limit, |deadline| deadline.min(limit))), ..self.clone() }
     }
 
+    /// Whether the deadline has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     /// What was asked of the database so far.
     pub fn usage(&self) -> &Usage {
         &self.usage
@@ -154,11 +160,10 @@ impl Database {
     }
 
     /// Runs a call, and again after failures that allow it, until the deadline.
-    pub(crate) async fn repeat<F, T, E, R>(&self, effect: Effect, mut call: impl FnMut() -> F) -> Result<T, Error>
+    pub(crate) async fn repeat<F, T, E>(&self, effect: Effect, mut call: impl FnMut() -> F) -> Result<T, Error>
     where
-        F: Future<Output = Result<T, aws_sdk_rdsdata::error::SdkError<E, R>>>,
+        F: Future<Output = Result<T, aws_sdk_rdsdata::error::SdkError<E, HttpResponse>>>,
         E: aws_sdk_rdsdata::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
     {
         let deadline = self.deadline.unwrap_or_else(|| Instant::now() + PATIENCE);
         for attempt in 0.. {

@@ -7,6 +7,9 @@ use crate::{Database, Error, Params, Sql, Transaction};
 /// Rows of the first try. A row of a report is under 500 bytes of JSON, so this is well under 1 MiB.
 const PAGE: i64 = 1_000;
 
+/// Snapshots that may be lost before it is given up.
+const SNAPSHOTS: u32 = 5;
+
 const SNAPSHOT: Sql = crate::sql!("sql/begin_snapshot.sql");
 
 impl Database {
@@ -21,9 +24,12 @@ impl Database {
         params: impl Fn(Option<&T>, i64) -> Params,
     ) -> Result<Vec<T>, Error> {
         let mut size = PAGE;
+        let mut lost = 0;
         loop {
             match self.read_pages_of(sql, &params, size).await {
                 Err(Error::TooLarge(_)) if size > 1 => size = (size / 4).max(1),
+                // The server of the snapshot is gone: begin again with a new one.
+                Err(Error::Unavailable(_)) if lost < SNAPSHOTS && !self.is_late() => lost += 1,
                 outcome => return outcome,
             }
         }
@@ -40,19 +46,14 @@ impl Database {
             return Ok(first);
         }
         let snapshot = self.begin().await?;
-        match snapshot_pages(&snapshot, sql, params, size).await {
-            Ok(rows) => {
-                snapshot.rollback().await;
-                Ok(rows)
-            }
-            Err(error) => {
-                snapshot.rollback().await;
-                Err(match error {
-                    Error::OutcomeUnknown(reason) => Error::Unavailable(reason), // it only read
-                    error => error,
-                })
-            }
-        }
+        let outcome = snapshot_pages(&snapshot, sql, params, size).await;
+        snapshot.rollback().await;
+        outcome.map_err(|error| match error {
+            // It only read, so nothing is uncertain; and a transaction is forgotten when its server is lost.
+            Error::OutcomeUnknown(reason) => Error::Unavailable(reason),
+            Error::Refused { code, message } if code == "TransactionNotFoundException" => Error::Unavailable(message),
+            error => error,
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_rdsdata::config::http::HttpResponse;
 use aws_sdk_rdsdata::error::{ProvideErrorMetadata, SdkError};
 
 use crate::Error;
@@ -18,9 +19,9 @@ pub(crate) enum Failure {
 }
 
 /// PostgreSQL was stopping, starting or lost: 57P01 admin_shutdown, 57P02 crash_shutdown, 57P03 cannot_connect_now,
-/// class 08 connection exceptions.
+/// class 08 connection exceptions, class 53 insufficient resources.
 fn is_connection_state(sqlstate: &str) -> bool {
-    matches!(sqlstate, "57P01" | "57P02" | "57P03") || sqlstate.starts_with("08")
+    matches!(sqlstate, "57P01" | "57P02" | "57P03") || sqlstate.starts_with("08") || sqlstate.starts_with("53")
 }
 
 /// `ERROR: ...; SQLState: 42883`: the service puts the state at the end of its message.
@@ -28,15 +29,18 @@ fn sqlstate(message: &str) -> &str {
     message.rsplit_once("SQLState: ").map_or("", |(_, state)| state.get(..5).unwrap_or_default())
 }
 
-pub(crate) fn classify<E, R>(error: SdkError<E, R>) -> Failure
+pub(crate) fn classify<E>(error: SdkError<E, HttpResponse>) -> Failure
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
 {
     match error {
         SdkError::ServiceError(context) => {
             let error = context.err();
-            from_code(error.code().unwrap_or("Unknown"), error.message().unwrap_or_default())
+            from_code(
+                context.raw().status().as_u16(),
+                error.code().unwrap_or("Unknown"),
+                error.message().unwrap_or_default(),
+            )
         }
         // A connection that was never made carried no statement.
         SdkError::DispatchFailure(failure)
@@ -74,7 +78,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-fn from_code(code: &str, message: &str) -> Failure {
+fn from_code(status: u16, code: &str, message: &str) -> Failure {
     let unavailable = || Error::Unavailable(format!("{code}: {message}"));
     match code {
         "DatabaseResumingException" | "ThrottlingException" | "TooManyRequestsException" => {
@@ -91,8 +95,9 @@ fn from_code(code: &str, message: &str) -> Failure {
             let first = message.lines().next().unwrap_or_default();
             Failure::Final(Error::Sql { sqlstate: sqlstate(message).to_owned(), message: first.to_owned() })
         }
-        // An answer without a body, from something between us and the service.
-        "Unknown" => Failure::Uncertain(unavailable()),
+        _ if status == 429 => Failure::NotExecuted(unavailable()),
+        // Also an answer without a body, from something between us and the service.
+        _ if status >= 500 => Failure::Uncertain(unavailable()),
         _ => Failure::Final(Error::Refused { code: code.to_owned(), message: message.to_owned() }),
     }
 }
@@ -110,7 +115,7 @@ mod tests {
     #[test]
     fn waking_is_repeatable_even_for_writes() {
         assert!(matches!(
-            from_code("DatabaseResumingException", "resuming"),
+            from_code(400, "DatabaseResumingException", "resuming"),
             Failure::NotExecuted(Error::Unavailable(_))
         ));
     }
@@ -118,8 +123,9 @@ mod tests {
     #[test]
     fn a_lost_server_is_uncertain_and_an_sql_error_is_final() {
         let stopped = "FATAL: terminating connection due to administrator command; SQLState: 57P01";
-        assert!(matches!(from_code("DatabaseErrorException", stopped), Failure::Uncertain(_)));
-        let wrong = from_code("DatabaseErrorException", "ERROR: operator does not exist: uuid = text; SQLState: 42883");
+        assert!(matches!(from_code(400, "DatabaseErrorException", stopped), Failure::Uncertain(_)));
+        let wrong =
+            from_code(400, "DatabaseErrorException", "ERROR: operator does not exist: uuid = text; SQLState: 42883");
         assert!(matches!(wrong, Failure::Final(error) if error.is_sqlstate("42883")));
     }
 
@@ -128,8 +134,17 @@ mod tests {
         for message in
             ["Database response exceeded size limit", "Database returned more than the allowed response size limit"]
         {
-            assert!(matches!(from_code("BadRequestException", message), Failure::Final(Error::TooLarge(_))));
+            assert!(matches!(from_code(400, "BadRequestException", message), Failure::Final(Error::TooLarge(_))));
         }
+    }
+
+    #[test]
+    fn codes_that_nobody_named_are_judged_by_their_status() {
+        assert!(matches!(from_code(503, "SlowDown", ""), Failure::Uncertain(_)));
+        assert!(matches!(from_code(429, "Unknown", ""), Failure::NotExecuted(_)));
+        assert!(matches!(from_code(403, "AccessDeniedException", ""), Failure::Final(Error::Refused { .. })));
+        let full = "FATAL: sorry, too many clients already; SQLState: 53300";
+        assert!(matches!(from_code(400, "DatabaseErrorException", full), Failure::Uncertain(_)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ impl Sql {
         Self(text)
     }
 
-    /// The name in the first line: `reports.campaign_funnel`. It shows up in Performance Insights and in our spans.
+    /// The name in the first line: `reports.campaign_funnel`. It shows up in Performance Insights.
     pub fn name(&self) -> &'static str {
         let line = self.0.lines().next().unwrap_or_default();
         line.strip_prefix("-- ").unwrap_or("unnamed").trim()

@@ -45,7 +45,7 @@ pub struct Score {
     pub points: Vec<Option<Decimal2>>,
 }
 
-/// Thousandths of a hundredth, so that a fifth of any weight is exact.
+/// Fifths of a hundredth of a point, so that a step of the scale is exact.
 type Exact = i128;
 const FIFTHS: Exact = 5;
 
@@ -79,6 +79,11 @@ pub fn score(questions: &[(Question, Option<Answer>)], pass_score: Decimal2) -> 
     Score { score: Some(score), passed: Some(score >= pass_score), points }
 }
 
+/// Whether a question passes: its points are at least `pass_score` percent of its weight, in exact arithmetic.
+pub fn question_passes(points: Decimal2, weight: Decimal2, pass_score: Decimal2) -> bool {
+    Exact::from(points.units()) * 10_000 >= Exact::from(pass_score.units()) * Exact::from(weight.units())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -102,6 +107,14 @@ mod tests {
         let one = score(&[(scale, Some(Answer::Scale(4))), (yes_no, None)], PASS);
         assert_eq!(one.score, Some(Mean::from_units(2_667)));
         assert_eq!(one.passed, Some(false));
+    }
+
+    #[test]
+    fn a_question_passes_at_its_share_of_the_weight() {
+        let passes = |points, weight| question_passes(Decimal2::from_units(points), Decimal2::from_units(weight), PASS);
+        assert!(passes(800, 1_000));
+        assert!(!passes(799, 1_000));
+        assert!(passes(1_000, 1_000));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// The longest window that a report answers, in days.
 pub const MAX_DAYS: i64 = 3_660;
@@ -21,7 +21,7 @@ pub enum WindowError {
     Empty,
     /// Longer than 3,660 days.
     TooLong,
-    /// An instant outside the years 1 to 9999.
+    /// Outside of 0001-01-02 to 9999-12-31, UTC.
     OutOfRange,
 }
 
@@ -30,7 +30,7 @@ impl fmt::Display for WindowError {
         match self {
             Self::Empty => f.write_str("must be before `to`"),
             Self::TooLong => write!(f, "must be at most {MAX_DAYS} days before `to`"),
-            Self::OutOfRange => f.write_str("the window must lie within the years 1 to 9999"),
+            Self::OutOfRange => f.write_str("the window must lie between 0001-01-02 and 9999-12-31, UTC"),
         }
     }
 }
@@ -42,6 +42,10 @@ impl Window {
     /// exactly the same rows.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, WindowError> {
         let (from, to) = (whole_micros(from)?, whole_micros(to)?);
+        // A day is left on both sides, so that local dates are of the years 1 to 9999 in any zone.
+        if from < midnight(1, 1, 2) || to > midnight(9999, 12, 31) {
+            return Err(WindowError::OutOfRange);
+        }
         if from >= to {
             return Err(WindowError::Empty);
         }
@@ -62,12 +66,14 @@ impl Window {
     }
 }
 
+fn midnight(year: i32, month: u32, day: u32) -> DateTime<Utc> {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default().and_time(NaiveTime::MIN).and_utc()
+}
+
 fn whole_micros(instant: DateTime<Utc>) -> Result<DateTime<Utc>, WindowError> {
     let micros = instant.timestamp().checked_mul(1_000_000).ok_or(WindowError::OutOfRange)?
         + i64::from(instant.timestamp_subsec_nanos().div_ceil(1_000));
-    DateTime::from_timestamp_micros(micros)
-        .filter(|instant| (1..=9999).contains(&instant.year()))
-        .ok_or(WindowError::OutOfRange)
+    DateTime::from_timestamp_micros(micros).ok_or(WindowError::OutOfRange)
 }
 
 #[cfg(test)]
@@ -100,8 +106,10 @@ mod tests {
 
     #[test]
     fn years_that_postgresql_writes_otherwise_are_refused() {
-        let first = at("0001-01-01T00:00:00Z");
+        let (first, last) = (at("0001-01-02T00:00:00Z"), at("9999-12-31T00:00:00Z"));
         assert!(Window::new(first, first + TimeDelta::days(1)).is_ok());
-        assert_eq!(Window::new(first - TimeDelta::days(1), first), Err(WindowError::OutOfRange));
+        assert!(Window::new(last - TimeDelta::days(1), last).is_ok());
+        assert_eq!(Window::new(first - TimeDelta::seconds(1), last), Err(WindowError::OutOfRange));
+        assert_eq!(Window::new(first, last + TimeDelta::seconds(1)), Err(WindowError::OutOfRange));
     }
 }

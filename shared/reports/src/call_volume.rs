@@ -21,6 +21,17 @@ struct Row {
     counts: CallCounts,
 }
 
+/// What PostgreSQL calls a zone. Four IANA names are to it abbreviations of a fixed offset, which it looks up first: they are
+/// named by the zones that they are links to in the IANA database.
+pub fn postgres_name(zone: Tz) -> &'static str {
+    match zone {
+        Tz::CET | Tz::MET => "Europe/Brussels",
+        Tz::EET => "Europe/Athens",
+        Tz::WET => "Europe/Lisbon",
+        zone => zone.name(),
+    }
+}
+
 /// The volume of all calls of the tenant, or of one campaign's; dates are those of `zone`.
 pub async fn read(
     database: &Database,
@@ -30,7 +41,7 @@ pub async fn read(
     zone: Tz,
 ) -> Result<CallVolume> {
     // At most 3,661 dates and ten causes, 120 bytes each: always within one answer.
-    let params = window_params(tenant, window).uuid("campaign_id", campaign).text("timezone", zone.name());
+    let params = window_params(tenant, window).uuid("campaign_id", campaign).text("timezone", postgres_name(zone));
     let rows: Vec<Row> = database.read(CALL_VOLUME, params).await?;
     let mut days = Vec::with_capacity(rows.len());
     let mut causes = Vec::new();

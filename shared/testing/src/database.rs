@@ -21,7 +21,6 @@ const TEMPLATE: &str = "template_migrated";
 struct Server {
     postgres: Postgres,
     secrets: Arc<Secrets>,
-    data_api: Arc<DataApi>,
     config: aws_config::SdkConfig,
     cluster_arn: String,
     creating: Mutex<()>,
@@ -68,16 +67,6 @@ impl TestDatabase {
             name,
         }
     }
-
-    /// A further direct connection.
-    pub async fn connect(&self) -> tokio_postgres::Client {
-        server().await.postgres.connect(&self.name).await.unwrap()
-    }
-
-    /// The Data API's stand-in, which all tests share: do not let it sleep.
-    pub async fn data_api() -> Arc<DataApi> {
-        server().await.data_api.clone()
-    }
 }
 
 fn client(server: &Server, database: &str, user: &str) -> Database {
@@ -103,14 +92,14 @@ async fn start() -> Server {
     let (cluster_arn, _) = template.cluster().unwrap();
     let data_api = Arc::new(DataApi::new(cluster_arn.clone(), postgres.port, secrets.clone()));
     let (listener, address) = serve::listen(0).await.unwrap();
-    serve::serve(listener, aws::router(aws::Services { data_api: data_api.clone(), secrets: secrets.clone() }));
+    serve::serve(listener, aws::router(aws::Services { data_api, secrets: secrets.clone() }));
     let config = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))
         .endpoint_url(format!("http://{address}"))
         .load()
         .await;
-    let server = Server { postgres, secrets, data_api, config, cluster_arn, creating: Mutex::new(()) };
+    let server = Server { postgres, secrets, config, cluster_arn, creating: Mutex::new(()) };
     migrations::apply(&client(&server, TEMPLATE, "callmetry_master"), migrations::ALL).await.unwrap();
     let admin = server.postgres.connect("postgres").await.unwrap();
     for secret in server.secrets.all() {

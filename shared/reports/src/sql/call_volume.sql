@@ -17,13 +17,18 @@ with counted as materialized (
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
     group by 1, 2
 ),
+bounds as (
+    -- The window's end is excluded. Where clocks go back over midnight a call may have an earlier or later date than both ends.
+    select
+        least((instant(:from::text) at time zone :timezone::text)::date, (select min(date) from counted)) as first,
+        greatest(
+            ((instant(:to::text) - interval '1 microsecond') at time zone :timezone::text)::date,
+            (select max(date) from counted)
+        ) as last
+),
 dates as (
-    select generate_series(
-        (instant(:from::text) at time zone :timezone::text)::date,
-        -- The window's end is excluded.
-        ((instant(:to::text) - interval '1 microsecond') at time zone :timezone::text)::date,
-        interval '1 day'
-    )::date as date
+    select generate_series(bounds.first, bounds.last, interval '1 day')::date as date
+    from bounds
 ),
 daily as (
     select
