@@ -12,6 +12,7 @@ macro_rules! say {
 mod bad_input;
 mod contract_files;
 mod credentials;
+mod csv;
 mod data_api;
 mod http;
 mod independent_client;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 /// The query.
 struct Parameters {
-    /// `from`, `to`, `tenant_id`, `format`.
+    /// `from`, `to`, `tenant_id`, `format`, `section`, `bom`.
     report: ReportQuery,
     /// Only this campaign.
     campaign_id: Option<Uuid>,
@@ -21,7 +21,7 @@ struct Parameters {
 impl Parameters {
     fn read(mut query: Query, now: DateTime<Utc>) -> Result<Self, Error> {
         let parameters = Self {
-            report: ReportQuery::read(&mut query, now),
+            report: ReportQuery::read::<CallVolume>(&mut query, now),
             campaign_id: query.uuid("campaign_id"),
             timezone: query.parsed("timezone", "an IANA time zone such as Europe/Madrid").unwrap_or(Tz::UTC),
         };
@@ -32,16 +32,16 @@ impl Parameters {
 
 /// The report's own part.
 #[derive(Serialize)]
-struct Part {
+struct Part<'a> {
     timezone: &'static str,
     #[serde(flatten)]
-    volume: CallVolume,
+    volume: &'a CallVolume,
 }
 
 /// PostgreSQL: invalid_parameter_value, here a zone that its own time zone data does not have.
 const UNKNOWN_ZONE: &str = "22023";
 
-/// Answers with the report as JSON.
+/// Answers with the report as JSON or CSV.
 pub async fn handle(mut call: Call<Supervisor>) -> Result<Reply, Error> {
     let parameters = Parameters::read(std::mem::take(&mut call.query), call.now)?;
     let tenant = call.tenant(parameters.report.tenant_id).await?;
@@ -54,5 +54,6 @@ pub async fn handle(mut call: Call<Supervisor>) -> Result<Reply, Error> {
         }
         outcome => outcome?,
     };
-    call.report("call-volume", tenant, window, Part { timezone: zone.name(), volume })
+    let part = Part { timezone: zone.name(), volume: &volume };
+    call.report(&parameters.report, "call-volume", tenant, &part, &volume)
 }

@@ -1,13 +1,14 @@
 //! The campaign funnel.
 
 use callmetry_host::{Call, Error, Query, Reply, ReportQuery, Supervisor};
+use callmetry_metrics::campaigns::Campaigns;
 use callmetry_reports::campaigns;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 /// The query.
 struct Parameters {
-    /// `from`, `to`, `tenant_id`, `format`.
+    /// `from`, `to`, `tenant_id`, `format`, `bom`.
     report: ReportQuery,
     /// Only this campaign.
     campaign_id: Option<Uuid>,
@@ -15,17 +16,18 @@ struct Parameters {
 
 impl Parameters {
     fn read(mut query: Query, now: DateTime<Utc>) -> Result<Self, Error> {
-        let parameters = Self { report: ReportQuery::read(&mut query, now), campaign_id: query.uuid("campaign_id") };
+        let parameters =
+            Self { report: ReportQuery::read::<Campaigns>(&mut query, now), campaign_id: query.uuid("campaign_id") };
         query.finish()?;
         Ok(parameters)
     }
 }
 
-/// Answers with the report as JSON.
+/// Answers with the report as JSON or CSV.
 pub async fn handle(mut call: Call<Supervisor>) -> Result<Reply, Error> {
     let parameters = Parameters::read(std::mem::take(&mut call.query), call.now)?;
     let tenant = call.tenant(parameters.report.tenant_id).await?;
     let window = parameters.report.window()?;
-    let part = campaigns::read(&call.database, tenant, window, parameters.campaign_id).await?;
-    call.report("campaigns", tenant, window, part)
+    let report = campaigns::read(&call.database, tenant, window, parameters.campaign_id).await?;
+    call.report(&parameters.report, "campaigns", tenant, &report, &report)
 }

@@ -2,12 +2,12 @@
 
 use callmetry_access::{Caller, Rank, TenantScope};
 use callmetry_database::Database;
-use callmetry_metrics::Window;
+use callmetry_render::{Tabular, csv};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::{Error, Query, Reply};
+use crate::{Error, Format, Query, Reply, ReportQuery};
 
 /// A call. That it exists means that its caller has at least the role `R`.
 pub struct Call<R: Rank> {
@@ -32,7 +32,7 @@ struct Report<'a, T> {
     #[serde(serialize_with = "callmetry_metrics::time::instant")]
     generated_at: DateTime<Utc>,
     #[serde(flatten)]
-    part: T,
+    part: &'a T,
 }
 
 impl<R: Rank> Call<R> {
@@ -41,14 +41,25 @@ impl<R: Rank> Call<R> {
         Ok(self.caller.tenant(asked, &self.database).await?)
     }
 
-    /// A report's own part in the frame that all five share.
-    pub fn report(
+    /// A report as its query asks for it: `part` in the frame that all five share, or a table of `tables`.
+    pub fn report<T: Tabular>(
         &self,
+        query: &ReportQuery,
         report: &str,
         tenant_id: TenantScope,
-        window: Window,
-        part: impl Serialize,
+        part: &impl Serialize,
+        tables: &T,
     ) -> Result<Reply, Error> {
-        Reply::json(&Report { report, tenant_id, from: window.from(), to: window.to(), generated_at: self.now, part })
+        let window = query.window()?;
+        let (from, to) = (window.from(), window.to());
+        match query.format {
+            Format::Json => Reply::json(&Report { report, tenant_id, from, to, generated_at: self.now, part }),
+            Format::Csv { section, bom } => {
+                let table = tables.table(section).map_err(|error| Error::Internal(format!("a table: {error}")))?;
+                let is_default = T::SECTIONS.first() == Some(&section);
+                let name = if is_default { report.to_owned() } else { format!("{report}_{section}") };
+                Reply::csv(&table, bom, &csv::file_name(&name, from, to))
+            }
+        }
     }
 }

@@ -19,6 +19,8 @@ const DEFAULT_DAYS: i64 = 30;
 pub struct Query {
     pairs: Vec<(String, String)>,
     errors: Vec<FieldError>,
+    /// The request's `Accept` header.
+    accept: String,
 }
 
 impl Query {
@@ -45,7 +47,29 @@ impl Query {
         query
     }
 
-    fn error(&mut self, field: &str, message: impl Into<String>) {
+    /// The same query of a request with this `Accept` header.
+    pub fn accepting(self, accept: &str) -> Self {
+        Self { accept: accept.to_owned(), ..self }
+    }
+
+    /// Whether the client asks for CSV by its `Accept` header, and does not prefer JSON.
+    pub(crate) fn accepts_csv(&self) -> bool {
+        let quality = |wanted: &str| {
+            self.accept.split(',').find_map(|range| {
+                let mut parts = range.split(';').map(str::trim);
+                parts.next().filter(|media| media.eq_ignore_ascii_case(wanted))?;
+                Some(parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0)))
+            })
+        };
+        quality("text/csv").is_some_and(|csv| csv > 0.0 && quality("application/json").is_none_or(|json| csv >= json))
+    }
+
+    /// Whether a parameter of this name is still to be read.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    pub(crate) fn error(&mut self, field: &str, message: impl Into<String>) {
         // A client's own text goes back to it shortened.
         let field: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
         let message = message.into();
@@ -93,8 +117,7 @@ impl Query {
 
     /// The window `[from, to)`: `to` defaults to now, `from` to 30 days before `to`.
     pub fn window(&mut self, now: DateTime<Utc>) -> Option<Window> {
-        let named = |query: &Self, name| query.pairs.iter().any(|(known, _)| known == name);
-        let (from_given, to_given) = (named(self, "from"), named(self, "to"));
+        let (from_given, to_given) = (self.has("from"), self.has("to"));
         let from = self.instant("from");
         let to = self.instant("to");
         if (from_given && from.is_none()) || (to_given && to.is_none()) {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use callmetry_render::{Table, csv};
 use serde::Serialize;
 
 use crate::Error;
@@ -17,9 +18,10 @@ pub struct Reply {
 
 impl Reply {
     pub(crate) fn new(status: u16, content_type: &str, body: String) -> Self {
-        // Reports are one tenant's: no cache on the way may keep them.
+        // Reports are one tenant's: no cache on the way may keep them. Nor may a browser guess that a CSV is a page.
         let headers =
-            HashMap::from([("content-type", content_type.to_owned()), ("cache-control", "no-store".to_owned())]);
+            [("content-type", content_type), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")];
+        let headers = headers.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         Self { status, headers, body }
     }
 
@@ -27,6 +29,13 @@ impl Reply {
     pub fn json(body: &impl Serialize) -> Result<Self, Error> {
         let body = serde_json::to_string(body).map_err(|error| Error::Internal(format!("an answer: {error}")))?;
         Ok(Self::new(200, "application/json", body))
+    }
+
+    /// 200 with a CSV to be saved under this name.
+    pub fn csv(table: &Table, byte_order_mark: bool, file_name: &str) -> Result<Self, Error> {
+        let body = csv::table(table, byte_order_mark).map_err(|error| Error::Internal(format!("a CSV: {error}")))?;
+        let disposition = format!("attachment; filename=\"{file_name}\"");
+        Ok(Self::new(200, csv::CONTENT_TYPE, body).header("content-disposition", &disposition))
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {

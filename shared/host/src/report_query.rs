@@ -1,6 +1,7 @@
 //! The parameters that all five reports share.
 
 use callmetry_metrics::Window;
+use callmetry_render::Tabular;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -11,9 +12,16 @@ use crate::Query;
 pub enum Format {
     /// The whole report.
     Json,
+    /// One table of it.
+    Csv {
+        /// The table's name.
+        section: &'static str,
+        /// Whether a byte-order mark comes first, for Excel.
+        bom: bool,
+    },
 }
 
-/// `from`, `to`, `tenant_id` and `format`.
+/// `from`, `to`, `tenant_id`, `format`, `section` and `bom`.
 #[derive(Debug)]
 pub struct ReportQuery {
     /// `from` and `to`: the half-open window, in RFC 3339; by default the 30 days up to now. None when it is invalid,
@@ -21,22 +29,87 @@ pub struct ReportQuery {
     window: Option<Window>,
     /// Another tenant, for platform admins.
     pub tenant_id: Option<Uuid>,
-    /// `json`.
+    /// `json` or `csv`; without it, what the `Accept` header asks for.
     pub format: Format,
 }
 
 impl ReportQuery {
-    /// Reads the shared parameters; the route reads its own and calls [`Query::finish`] before it uses any.
-    pub fn read(query: &mut Query, now: DateTime<Utc>) -> Self {
-        Self {
-            window: query.window(now),
-            tenant_id: query.uuid("tenant_id"),
-            format: query.choice("format", &[("json", Format::Json)]).unwrap_or(Format::Json),
-        }
+    /// Reads the shared parameters of the report `T`; the route reads its own and calls [`Query::finish`] before it uses any.
+    pub fn read<T: Tabular>(query: &mut Query, now: DateTime<Utc>) -> Self {
+        Self { window: query.window(now), tenant_id: query.uuid("tenant_id"), format: format::<T>(query) }
     }
 
     /// The window of a query that was found valid.
     pub fn window(&self) -> Result<Window, crate::Error> {
         self.window.ok_or_else(|| crate::Error::Internal("a window was used before the query was checked".into()))
+    }
+}
+
+fn format<T: Tabular>(query: &mut Query) -> Format {
+    let given = query.has("format");
+    let csv = query.choice("format", &[("json", false), ("csv", true)]);
+    let csv = if given { csv } else { Some(query.accepts_csv()) };
+    if csv != Some(true) {
+        for name in ["section", "bom"] {
+            // With an invalid format nobody knows what the rest should be.
+            if query.text(name).is_some() && csv.is_some() {
+                query.error(name, "is for CSV only");
+            }
+        }
+        return Format::Json;
+    }
+    let sections: Vec<(&str, &'static str)> = T::SECTIONS.iter().map(|section| (*section, *section)).collect();
+    let default = T::SECTIONS.first().copied().unwrap_or_default();
+    let section = if sections.len() > 1 { query.choice("section", &sections).unwrap_or(default) } else { default };
+    Format::Csv { section, bom: query.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false) }
+}
+
+#[cfg(test)]
+mod tests {
+    use callmetry_metrics::call_volume::CallVolume;
+    use callmetry_metrics::campaigns::Campaigns;
+
+    use super::*;
+    use crate::Error;
+
+    fn read<T: Tabular>(raw: &str, accept: &str) -> Result<Format, Vec<String>> {
+        let mut query = Query::parse(raw).accepting(accept);
+        let report = ReportQuery::read::<T>(&mut query, "2026-01-31T00:00:00Z".parse().unwrap());
+        match query.finish() {
+            Ok(()) => Ok(report.format),
+            Err(Error::Invalid(errors)) => Err(errors.into_iter().map(|error| error.field).collect()),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    const CSV: Format = Format::Csv { section: "daily", bom: false };
+
+    #[test]
+    fn the_parameter_comes_before_the_header() {
+        assert_eq!(read::<CallVolume>("", ""), Ok(Format::Json));
+        assert_eq!(read::<CallVolume>("", "*/*"), Ok(Format::Json));
+        assert_eq!(read::<CallVolume>("", "text/csv"), Ok(CSV));
+        assert_eq!(read::<CallVolume>("", "application/json;q=0.5, text/csv"), Ok(CSV));
+        assert_eq!(read::<CallVolume>("", "application/json, text/csv;q=0.9"), Ok(Format::Json));
+        assert_eq!(read::<CallVolume>("", "text/csv;q=0"), Ok(Format::Json));
+        assert_eq!(read::<CallVolume>("format=json", "text/csv"), Ok(Format::Json));
+        assert_eq!(read::<CallVolume>("format=csv", "application/json"), Ok(CSV));
+    }
+
+    #[test]
+    fn sections_and_marks_are_for_csv() {
+        let totals = Format::Csv { section: "totals", bom: true };
+        assert_eq!(read::<CallVolume>("format=csv&section=totals&bom=true", ""), Ok(totals));
+        for (raw, fields) in [
+            ("section=totals", &["section"][..]),
+            ("format=json&bom=true&section=totals", &["section", "bom"]),
+            ("format=csv&section=weekly", &["section"]),
+            ("format=csv&bom=1", &["bom"]),
+            ("format=xlsx&section=totals", &["format"]),
+        ] {
+            assert_eq!(read::<CallVolume>(raw, ""), Err(fields.iter().map(|f| (*f).to_owned()).collect()), "{raw}");
+        }
+        // A report with one table has no sections to choose from.
+        assert_eq!(read::<Campaigns>("format=csv&section=campaigns", ""), Err(vec!["section".to_owned()]));
     }
 }

@@ -59,7 +59,8 @@ async fn answer(event: Value, invocation: Invocation, database: Database, route:
 
 async fn handle(request: &Request, invocation: &Invocation, database: Database, route: &Route) -> Result<Reply, Error> {
     let identity = door::identify(request, &database, invocation.now).await?;
-    let query = Query::parse(&request.raw_query_string);
+    let accept = request.headers.get("accept").map_or("", String::as_str);
+    let query = Query::parse(&request.raw_query_string).accepting(accept);
     let answer = route(identity, query, database, invocation)?;
     answer.await
 }

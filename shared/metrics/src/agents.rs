@@ -135,7 +135,7 @@ pub struct AgentCounts {
 }
 
 /// One agent of the report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AgentRow {
     /// The agent.
     pub agent_id: Uuid,

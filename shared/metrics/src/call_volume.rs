@@ -43,7 +43,7 @@ impl CallCounts {
 }
 
 /// Over the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct VolumeTotals {
     /// Calls that started in the window.
     pub total_calls: i64,
@@ -58,7 +58,7 @@ pub struct VolumeTotals {
 }
 
 /// One date of the trend, in the report's zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DailyRow {
     /// The local date.
     pub date: NaiveDate,
@@ -73,7 +73,7 @@ pub struct DailyRow {
 }
 
 /// One hangup cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct HangupCauseRow {
     /// As the dialer names it.
     pub cause: String,

@@ -38,7 +38,7 @@ pub struct CampaignCounts {
 }
 
 /// One campaign of the report. Rates are percentages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CampaignRow {
     /// The campaign.
     pub campaign_id: Uuid,

@@ -7,7 +7,7 @@ use crate::campaigns::abandonment_breach;
 use crate::{Decimal2, Percent};
 
 /// Do-not-call entries of one source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DncSource {
     /// Who listed the number: national, state, internal or litigator.
     pub source: String,
@@ -48,7 +48,7 @@ pub struct CampaignCompliance {
 }
 
 /// One campaign's abandonment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AbandonmentRow {
     /// The campaign.
     pub campaign_id: Uuid,
@@ -76,7 +76,7 @@ pub struct Abandonment {
 }
 
 /// Attempts against calling hours, by the local time of the lead's zone, else of the campaign's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CallingHours {
     /// Campaigns.
     pub campaigns: i64,

@@ -18,7 +18,7 @@ pub struct DispositionCounts {
 }
 
 /// One code of the report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DispositionRow {
     /// The dialer's code.
     pub code: String,
