@@ -64,12 +64,11 @@ impl Query {
         quality("text/csv").is_some_and(|csv| csv > 0.0 && quality("application/json").is_none_or(|json| csv >= json))
     }
 
-    /// Whether a parameter of this name is still to be read.
-    pub(crate) fn has(&self, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
     }
 
-    pub(crate) fn error(&mut self, field: &str, message: impl Into<String>) {
+    fn error(&mut self, field: &str, message: impl Into<String>) {
         // A client's own text goes back to it shortened.
         let field: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
         let message = message.into();

@@ -45,23 +45,15 @@ impl ReportQuery {
     }
 }
 
+/// `section` and `bom` are checked, and have no effect, where the answer is JSON: it has all tables.
 fn format<T: Tabular>(query: &mut Query) -> Format {
-    let given = query.has("format");
-    let csv = query.choice("format", &[("json", false), ("csv", true)]);
-    let csv = if given { csv } else { Some(query.accepts_csv()) };
-    if csv != Some(true) {
-        for name in ["section", "bom"] {
-            // With an invalid format nobody knows what the rest should be.
-            if query.text(name).is_some() && csv.is_some() {
-                query.error(name, "is for CSV only");
-            }
-        }
-        return Format::Json;
-    }
+    let by_header = query.accepts_csv();
+    let csv = query.choice("format", &[("json", false), ("csv", true)]).unwrap_or(by_header);
     let sections: Vec<(&str, &'static str)> = T::SECTIONS.iter().map(|section| (*section, *section)).collect();
     let default = T::SECTIONS.first().copied().unwrap_or_default();
     let section = if sections.len() > 1 { query.choice("section", &sections).unwrap_or(default) } else { default };
-    Format::Csv { section, bom: query.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false) }
+    let bom = query.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false);
+    if csv { Format::Csv { section, bom } } else { Format::Json }
 }
 
 #[cfg(test)]
@@ -97,17 +89,17 @@ mod tests {
     }
 
     #[test]
-    fn sections_and_marks_are_for_csv() {
+    fn sections_and_marks_are_for_csv_and_checked_in_any_case() {
         let totals = Format::Csv { section: "totals", bom: true };
         assert_eq!(read::<CallVolume>("format=csv&section=totals&bom=true", ""), Ok(totals));
-        for (raw, fields) in [
-            ("section=totals", &["section"][..]),
-            ("format=json&bom=true&section=totals", &["section", "bom"]),
-            ("format=csv&section=weekly", &["section"]),
-            ("format=csv&bom=1", &["bom"]),
-            ("format=xlsx&section=totals", &["format"]),
+        assert_eq!(read::<CallVolume>("section=totals&bom=true", ""), Ok(Format::Json));
+        for (raw, field) in [
+            ("section=weekly", "section"),
+            ("format=csv&section=weekly", "section"),
+            ("format=csv&bom=1", "bom"),
+            ("format=xlsx&section=totals", "format"),
         ] {
-            assert_eq!(read::<CallVolume>(raw, ""), Err(fields.iter().map(|f| (*f).to_owned()).collect()), "{raw}");
+            assert_eq!(read::<CallVolume>(raw, ""), Err(vec![field.to_owned()]), "{raw}");
         }
         // A report with one table has no sections to choose from.
         assert_eq!(read::<Campaigns>("format=csv&section=campaigns", ""), Err(vec!["section".to_owned()]));
