@@ -35,6 +35,8 @@ pub struct FunctionSettings {
     pub memory_mb: u64,
     /// Its environment variables.
     pub environment: BTreeMap<String, String>,
+    /// How often an asynchronous event is run again after an error.
+    pub retries: u32,
     /// Method in upper case and path of each route.
     pub routes: Vec<(String, String)>,
 }
@@ -101,6 +103,10 @@ impl Template {
             let value = if own[name].is_null() { &global[name] } else { &own[name] };
             self.text(value)?.parse().with_context(|| format!("{name} is no number"))
         };
+        let retries = match &own["EventInvokeConfig"]["MaximumRetryAttempts"] {
+            Value::Null => 2, // Lambda's own default
+            value => self.text(value)?.parse().context("MaximumRetryAttempts is no number")?,
+        };
         let mut environment = BTreeMap::new();
         for variables in [&global["Environment"]["Variables"], &own["Environment"]["Variables"]] {
             for (name, value) in entries(variables) {
@@ -127,6 +133,7 @@ impl Template {
             time_out: Duration::from_secs(number("Timeout")?),
             memory_mb: number("MemorySize")?,
             environment,
+            retries,
             routes,
         })
     }

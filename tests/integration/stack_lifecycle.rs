@@ -126,6 +126,16 @@ fn functions_are_invoked_by_folder_name() {
         let event = std::fs::read_to_string(binaries::workspace().join("events/migrate.json")).unwrap();
         assert_eq!(invoke("migrate", "RequestResponse", &event).await, (200, None, json!({"applied": []}).to_string()));
         assert_eq!(invoke("callmetry-local-migrate", "DryRun", "{}").await.0, 204);
+        let log = directory.join("logs/migrate.log");
+        let runs = || std::fs::read_to_string(&log).unwrap().matches("migrated").count();
+        let before = runs();
+        assert_eq!(invoke("migrate", "Event", &event).await.0, 202);
+        let started = Instant::now();
+        while runs() == before {
+            assert!(started.elapsed() < Duration::from_secs(30), "the event was not run");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(invoke("migrate", "Later", &event).await.0, 400);
         assert_eq!(invoke("nobody", "RequestResponse", "{}").await.0, 404);
         assert_eq!(invoke("migrate", "RequestResponse", "{").await.0, 400);
         // A route's function without API Gateway before it lets nobody in.

@@ -88,6 +88,7 @@ mod tests {
             time_out: std::time::Duration::ZERO,
             memory_mb: 0,
             environment: BTreeMap::new(),
+            retries: 0,
             routes: vec![("GET".into(), path.into())],
         };
         let routes = Routes::new(&[function("one", "/a/{id}"), function("list", "/a/all")]);

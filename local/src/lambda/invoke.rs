@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::json;
 
-use super::{Invoked, LARGEST_PAYLOAD, Lambda};
+use super::{Invoked, LARGEST_EVENT, LARGEST_PAYLOAD, Lambda};
 
-/// Serves `POST /2015-03-31/functions/{name}/invocations`, synchronously.
+/// Serves `POST /2015-03-31/functions/{name}/invocations`: synchronous, asynchronous, and a dry run.
 pub fn router(lambda: Arc<Lambda>) -> Router {
     Router::new()
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
@@ -47,12 +47,18 @@ async fn invoke(
     }
     match headers.get("x-amz-invocation-type").and_then(|value| value.to_str().ok()) {
         None | Some("RequestResponse") => answer(lambda.invoke(&name, payload).await),
+        Some("Event") if payload.len() > LARGEST_EVENT => {
+            error(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", "The event is larger than 1 MB.")
+        }
+        Some("Event") => {
+            lambda.invoke_later(&name, payload);
+            StatusCode::ACCEPTED.into_response()
+        }
         Some("DryRun") => StatusCode::NO_CONTENT.into_response(),
-        Some(_) => error(
-            StatusCode::BAD_REQUEST,
-            "InvalidParameterValueException",
-            "Only RequestResponse and DryRun are known here.",
-        ),
+        Some(_) => {
+            let message = "The invocation type must be RequestResponse, Event or DryRun.";
+            error(StatusCode::BAD_REQUEST, "InvalidParameterValueException", message)
+        }
     }
 }
 

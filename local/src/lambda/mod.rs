@@ -24,6 +24,10 @@ const CONCURRENCY: usize = 16;
 /// Request and answer of a synchronous invocation: 6 MB each.
 pub const LARGEST_PAYLOAD: usize = 6 << 20;
 
+/// An asynchronous event: 1 MB.
+pub const LARGEST_EVENT: usize = 1 << 20;
+const RETRY_PAUSE: Duration = Duration::from_secs(60);
+
 /// All functions.
 pub struct Lambda {
     functions: BTreeMap<String, Function>,
@@ -124,6 +128,23 @@ impl Lambda {
                 &format!("RequestId: {request_id} Error: Runtime exited without providing a reason"),
             )),
         }
+    }
+
+    /// Takes an asynchronous event: runs it, and again after an error, as often as the template says.
+    pub fn invoke_later(self: &Arc<Self>, name: &str, payload: Bytes) {
+        let (lambda, name) = (self.clone(), name.to_owned());
+        let retries = self.functions.get(&name).map_or(0, |function| function.settings.retries);
+        tokio::spawn(async move {
+            for attempt in 0..=retries {
+                // Lambda waits a minute before the second attempt and two before the third.
+                tokio::time::sleep(RETRY_PAUSE * attempt).await;
+                match lambda.run(&name, payload.clone()).await {
+                    Ok(Invoked::Answer(_)) => return,
+                    Ok(Invoked::Failed(error)) => eprintln!("{name}: {}", String::from_utf8_lossy(&error)),
+                    Err(error) => eprintln!("{name}: {error:#}"),
+                }
+            }
+        });
     }
 
     /// Start-up time and peak memory of an idle environment of a function.
