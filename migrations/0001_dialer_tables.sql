@@ -24,7 +24,7 @@ create table campaigns (
     id uuid primary key default gen_random_uuid(),
     tenant_id uuid not null references tenants (id),
     name text not null check (octet_length(name) <= 8000),
-    abandonment_cap numeric(5, 2) not null default 3.00 check (abandonment_cap <> 'NaN'),
+    abandonment_cap numeric(5, 2) not null default 3.00 check (abandonment_cap >= 0 and abandonment_cap <> 'NaN'),
     calling_hours_start time,
     calling_hours_end time,
     timezone text not null default 'UTC',

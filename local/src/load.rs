@@ -31,6 +31,7 @@ const CHUNK: usize = 1 << 18;
 /// A bad row stops it: the error has the line of the file, counted from 1, as PostgreSQL's COPY tells it.
 pub async fn load(client: &mut Client, table: &str, file: &Path) -> Result<u64> {
     ensure!(TABLES.contains(&table), "there is no table {table} to load; there are: {}", TABLES.join(", "));
+    ensure!(!file.is_dir(), "{} is a folder", file.display());
     let columns = check(file)?;
     let known: Vec<String> = client
         .query("select column_name::text from information_schema.columns where table_schema = 'public' and table_name = $1", &[&table])
@@ -38,7 +39,8 @@ pub async fn load(client: &mut Client, table: &str, file: &Path) -> Result<u64> 
         .iter()
         .map(|row| row.get(0))
         .collect();
-    for column in &columns {
+    for (index, column) in columns.iter().enumerate() {
+        ensure!(!columns[..index].contains(column), "line 1: the column {column:?} is there twice");
         ensure!(known.contains(column), "line 1: {table} has no column {column:?}; it has: {}", known.join(", "));
     }
     let names: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();

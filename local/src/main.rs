@@ -35,7 +35,7 @@ struct Serve {
     /// Throw the data of earlier runs away.
     #[arg(long)]
     fresh: bool,
-    /// Do not fire the minute tick; the claim function then runs only when invoked.
+    /// Do not fire the minute tick. (Nothing ticks yet.)
     #[arg(long)]
     no_tick: bool,
     /// Build and run release binaries.
@@ -121,7 +121,7 @@ fn announce(stack: &Stack) {
         endpoints.tokens.tenants.get("acme").and_then(|roles| roles.get("supervisor")).map_or("", String::as_str);
     println!("Callmetry serves on {}", endpoints.api);
     println!("Database: {}", endpoints.database_url);
-    println!("Keys and addresses of everything: endpoints.json in the data folder.\n");
+    println!("Keys and addresses of everything: {}\n", stack.endpoints_file.display());
     println!("Try:\n  curl -s -H 'Authorization: Bearer {token}' {}/api/v1/reports/campaigns\n", endpoints.api);
     println!("Ctrl-C stops it.");
 }
@@ -131,8 +131,12 @@ async fn load_file(table: &str, file: &std::path::Path, data_dir: &std::path::Pa
         .with_context(|| format!("nothing serves from {}; start `cargo local` first", data_dir.display()))?;
     let endpoints: serde_json::Value = serde_json::from_slice(&endpoints)?;
     let url = endpoints["database_url"].as_str().context("endpoints.json has no database_url")?;
-    let (mut client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+    let connect = tokio_postgres::connect(url, tokio_postgres::NoTls);
+    // After a kill -9 the file is left, and its port may be somebody else's by now.
+    let (mut client, connection) = tokio::time::timeout(std::time::Duration::from_secs(5), connect)
         .await
+        .map_err(anyhow::Error::from)
+        .and_then(|outcome| Ok(outcome?))
         .context("the database of endpoints.json does not answer; is `cargo local` running?")?;
     tokio::spawn(connection);
     let rows = load::load(&mut client, table, file)

@@ -111,6 +111,8 @@ impl Postgres {
 
     fn launch(&mut self) -> Result<()> {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file())?;
+        // An error may quote a value.
+        log.set_permissions(fs::Permissions::from_mode(0o600))?;
         let mut command = Command::new("sh");
         command.args(["-c", SUPERVISE]).arg(self.binaries.join("postgres"));
         command.arg("-D").arg(self.data()).args(["-p", &self.port.to_string()]);

@@ -11,7 +11,9 @@ use tokio::task::JoinHandle;
 
 /// Listens on 127.0.0.1; port 0 is any free one.
 pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| format!("port {port} is not free"))?;
+    let listener = TcpListener::bind(("127.0.0.1", port))
+        .await
+        .with_context(|| format!("port {port} is not free; --port N takes another"))?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

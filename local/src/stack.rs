@@ -23,6 +23,8 @@ use crate::template::Template;
 use crate::tokens::Tokens;
 use crate::{aws, binaries, demo, lambda, serve, tokens};
 
+const SECRETS: &str = "secrets.json";
+
 /// How to start.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -57,12 +59,16 @@ pub struct Endpoints {
     pub bucket_dir: PathBuf,
     /// API keys.
     pub tokens: Tokens,
+    /// Ids of the demo tenants, by slug.
+    pub tenants: BTreeMap<&'static str, uuid::Uuid>,
 }
 
 /// A running stack. Dropping it ends everything that it started.
 pub struct Stack {
     /// Where everything is.
     pub endpoints: Endpoints,
+    /// The file that says so.
+    pub endpoints_file: PathBuf,
     /// The functions.
     pub lambda: Arc<Lambda>,
     /// The Data API, for tests that let it sleep.
@@ -73,7 +79,6 @@ pub struct Stack {
     pub template: Template,
     /// The database's name.
     pub database: String,
-    file: PathBuf,
     servers: Vec<JoinHandle<()>>,
     /// The database server.
     pub postgres: Postgres,
@@ -87,7 +92,8 @@ impl Stack {
         fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
         let directory = directory.canonicalize()?;
         let lock = lock(&directory)?;
-        if options.fresh {
+        // The secrets are the first thing that a stack writes: where there are none, nothing in the folder is ours.
+        if options.fresh && directory.join(SECRETS).exists() {
             throw_away(&directory)?;
         }
         let file = directory.join("endpoints.json");
@@ -100,7 +106,7 @@ impl Stack {
         let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
         let built = binaries::build(&names, options.release)?;
 
-        let secrets = Arc::new(Secrets::open(&template, &directory.join("secrets.json"))?);
+        let secrets = Arc::new(Secrets::open(&template, &directory.join(SECRETS))?);
         let postgres =
             Postgres::start(&directory.join("postgres"), options.durability, template.database_parameters()?).await?;
         let (cluster_arn, database) = template.cluster()?;
@@ -136,15 +142,27 @@ impl Stack {
             mail_dir: made(directory.join("mail"))?,
             bucket_dir: made(directory.join("bucket"))?,
             tokens,
+            tenants: demo::TENANTS.iter().map(|tenant| (tenant.slug, tenant.id)).collect(),
         };
         write_endpoints(&file, &endpoints)?;
-        Ok(Self { endpoints, file, lambda, data_api, secrets, template, database, servers, postgres, _lock: lock })
+        Ok(Self {
+            endpoints,
+            endpoints_file: file,
+            lambda,
+            data_api,
+            secrets,
+            template,
+            database,
+            servers,
+            postgres,
+            _lock: lock,
+        })
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        fs::remove_file(&self.file).ok();
+        fs::remove_file(&self.endpoints_file).ok();
         for server in &self.servers {
             server.abort();
         }
@@ -164,7 +182,7 @@ fn throw_away(directory: &Path) -> Result<()> {
     for path in ["logs", "mail", "bucket"].into_iter().filter_map(existing) {
         fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    for path in ["endpoints.json", "secrets.json", "tokens.json"].into_iter().filter_map(existing) {
+    for path in ["endpoints.json", "tokens.json", SECRETS].into_iter().filter_map(existing) {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     Ok(())

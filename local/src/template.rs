@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use yaml_serde::Value;
 
 const ACCOUNT: &str = "000000000000";
@@ -77,9 +77,9 @@ impl Template {
             }
         }
         for (name, value) in overrides {
-            if document["Parameters"].get(name).is_none() {
-                bail!("the template has no parameter {name}");
-            }
+            let parameter =
+                document["Parameters"].get(name).with_context(|| format!("the template has no parameter {name}"))?;
+            check(parameter, value).with_context(|| format!("parameter {name}"))?;
             parameters.insert(name.clone(), value.clone());
         }
         Ok(Self { document, parameters })
@@ -295,6 +295,29 @@ impl Template {
     }
 }
 
+/// Refuses what CloudFormation would refuse.
+fn check(parameter: &Value, value: &str) -> Result<()> {
+    if let Some(allowed) = parameter["AllowedValues"].as_sequence() {
+        let allowed: Vec<String> = allowed.iter().filter_map(scalar).collect();
+        ensure!(allowed.iter().any(|one| one == value), "must be one of {}", allowed.join(", "));
+    }
+    if let Some(pattern) = parameter["AllowedPattern"].as_str() {
+        let whole = regex::Regex::new(&format!("^(?:{pattern})$"))?;
+        let words = parameter["ConstraintDescription"].as_str().unwrap_or("does not match its AllowedPattern");
+        ensure!(whole.is_match(value), "{words}");
+    }
+    if parameter["Type"].as_str() == Some("Number") {
+        let number: f64 = value.parse().context("must be a number")?;
+        let (least, most) = (parameter["MinValue"].as_f64(), parameter["MaxValue"].as_f64());
+        ensure!(least.is_none_or(|least| number >= least), "is too small");
+        ensure!(most.is_none_or(|most| number <= most), "is too large");
+    }
+    if let Some(longest) = parameter["MaxLength"].as_u64() {
+        ensure!(value.chars().count() as u64 <= longest, "is longer than {longest} characters");
+    }
+    Ok(())
+}
+
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_mapping().into_iter().flatten().filter_map(|(name, value)| Some((name.as_str()?, value)))
 }
@@ -354,6 +377,20 @@ Resources:
         let template = Template::parse(TEXT, &[("Issuers".into(), "[1]".into())]).expect("a template");
         assert_eq!(template.functions().expect("functions")[0].environment["NONE"], "no");
         assert!(Template::parse(TEXT, &[("Issuer".into(), "[]".into())]).is_err());
+    }
+
+    #[test]
+    fn parameters_are_checked_as_cloudformation_checks_them() {
+        let text = TEXT.replace(
+            "Default: '[]'}",
+            r"Default: '[]', AllowedPattern: '\[.*\]', ConstraintDescription: must be a list, MaxLength: 5}",
+        );
+        let with = |value: &str| {
+            Template::parse(&text, &[("Issuers".into(), value.into())]).map(drop).map_err(|error| format!("{error:#}"))
+        };
+        assert_eq!(with("[1]"), Ok(()));
+        assert_eq!(with("xx"), Err("parameter Issuers: must be a list".into()));
+        assert_eq!(with("[1234]"), Err("parameter Issuers: is longer than 5 characters".into()));
     }
 
     #[test]

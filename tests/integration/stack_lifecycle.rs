@@ -107,6 +107,25 @@ fn the_demo_survives_a_kill_and_nothing_is_left_running() {
 }
 
 #[test]
+fn fresh_throws_only_the_stacks_own_files_away() {
+    run(async {
+        let directory = scratch_dir("fresh");
+        std::fs::create_dir_all(directory.join("logs")).unwrap();
+        std::fs::write(directory.join("logs/mine.log"), "mine").unwrap();
+        // Nothing in the folder is a stack's yet.
+        let mut first = start(&directory, &["--no-demo", "--fresh"]).await;
+        assert!(directory.join("logs/mine.log").exists());
+        let token = first.text("/tokens/acme/supervisor");
+        first.signal("-TERM");
+        assert!(!directory.join("endpoints.json").exists(), "it serves no longer");
+        let mut second = start(&directory, &["--no-demo", "--fresh"]).await;
+        assert_ne!(second.text("/tokens/acme/supervisor"), token);
+        assert_eq!(second.report("campaigns").await["rows"], json!([]));
+        second.signal("-TERM");
+    });
+}
+
+#[test]
 fn functions_are_invoked_by_folder_name() {
     run(async {
         let directory = scratch_dir("invoke");

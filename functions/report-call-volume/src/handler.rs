@@ -23,7 +23,9 @@ impl Parameters {
         let parameters = Self {
             report: ReportQuery::read::<CallVolume>(&mut query, now),
             campaign_id: query.uuid("campaign_id"),
-            timezone: query.parsed("timezone", "an IANA time zone such as Europe/Madrid").unwrap_or(Tz::UTC),
+            timezone: query
+                .parsed("timezone", "an IANA time zone such as Europe/Madrid, in this spelling")
+                .unwrap_or(Tz::UTC),
         };
         query.finish()?;
         Ok(parameters)

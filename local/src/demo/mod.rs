@@ -36,8 +36,8 @@ use self::centre::Centre;
 use self::rows::Sheet;
 use self::world::World;
 
-/// Today and the 29 days before it, by the centre's calendar.
-const DAYS: i64 = 30;
+/// Today and the 30 days before it, by the centre's calendar, so that a report's default window of 30 days is full.
+const DAYS: i64 = 31;
 
 static CENTRES: [Centre; 2] = [acme::ACME, globex::GLOBEX];
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -69,7 +69,8 @@ fn invocation(context: &lambda_runtime::Context, cold_start: bool) -> Invocation
     Invocation {
         request_id: context.request_id.clone(),
         deadline: Instant::now() + remaining.saturating_sub(RESERVE),
-        now: Utc::now(),
+        // In microseconds, as the database keeps instants.
+        now: Utc::now().trunc_subsecs(6),
         cold_start,
     }
 }

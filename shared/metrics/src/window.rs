@@ -28,7 +28,7 @@ pub enum WindowError {
 impl fmt::Display for WindowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("must be before `to`"),
+            Self::Empty => f.write_str("must be before `to`, which is now unless it is given"),
             Self::TooLong => write!(f, "must be at most {MAX_DAYS} days before `to`"),
             Self::OutOfRange => f.write_str("the window must lie between 0001-01-02 and 9999-12-31, UTC"),
         }
