@@ -128,7 +128,8 @@ impl Stack {
         prepare_tenants(client, &postgres, &database, options.demo).await?;
         let tokens = tokens::ensure(&postgres.connect(&database).await?, &directory.join("tokens.json")).await?;
 
-        let gateway = Arc::new(Gateway::new(&functions, template.authorizer()?, lambda.clone()));
+        let access_log = fs::OpenOptions::new().create(true).append(true).open(logs.join("gateway.log"))?;
+        let gateway = Arc::new(Gateway::new(&functions, template.authorizer()?, lambda.clone(), access_log));
         let api = lambda::router(lambda.clone()).fallback(move |request: Request<Body>| {
             let gateway = gateway.clone();
             async move { gateway.answer(request).await }

@@ -5,8 +5,10 @@ mod head;
 mod payload;
 mod routes;
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::fs::File;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -19,7 +21,7 @@ use crate::template::{AuthorizerSettings, FunctionSettings};
 use authorizer::{Authorizer, Verdict};
 pub use head::refuse_endless_head;
 use payload::Context;
-use routes::Routes;
+use routes::{Match, Routes};
 
 /// Request line and headers together.
 const LARGEST_HEAD: usize = 10_240;
@@ -33,26 +35,48 @@ pub struct Gateway {
     routes: Routes,
     authorizer: Authorizer,
     lambda: Arc<Lambda>,
+    access_log: Mutex<File>,
 }
 
 impl Gateway {
-    /// The routes of all functions behind one authorizer.
-    pub fn new(functions: &[FunctionSettings], authorizer: AuthorizerSettings, lambda: Arc<Lambda>) -> Self {
-        Self { routes: Routes::new(functions), authorizer: Authorizer::new(authorizer, lambda.clone()), lambda }
+    /// The routes of all functions behind one authorizer, with a log of what was answered.
+    pub fn new(
+        functions: &[FunctionSettings],
+        authorizer: AuthorizerSettings,
+        lambda: Arc<Lambda>,
+        access_log: File,
+    ) -> Self {
+        Self {
+            routes: Routes::new(functions),
+            authorizer: Authorizer::new(authorizer, lambda.clone()),
+            lambda,
+            access_log: Mutex::new(access_log),
+        }
     }
 
     /// Answers one request.
     pub async fn answer(&self, request: Request<Body>) -> Response {
         #[allow(clippy::disallowed_methods, reason = "request ids are the gateway's to make")]
         let request_id = uuid::Uuid::new_v4().simple().to_string();
-        let mut response = self.route(request, &request_id).await.unwrap_or_else(|own| own.into_response());
+        let started = Instant::now();
+        let route = self.routes.find(request.method().as_str(), request.uri().path());
+        let key = route.as_ref().map_or_else(|| "-".to_owned(), |route| route.key.clone());
+        let mut response = self.route(request, route, &request_id).await.unwrap_or_else(|own| own.into_response());
+        self.log(&request_id, &key, response.status(), started.elapsed());
         if let Ok(value) = request_id.parse() {
             response.headers_mut().insert("apigw-requestid", value);
         }
         response
     }
 
-    async fn route(&self, request: Request<Body>, request_id: &str) -> Result<Response, Own> {
+    /// The route instead of the path, and no query, header or address: nothing in here says who asked or about whom.
+    fn log(&self, request_id: &str, route: &str, status: StatusCode, latency: Duration) {
+        let line = json!({"requestId": request_id, "routeKey": route, "status": status.as_u16(), "responseLatency": latency.as_millis() as u64});
+        let mut log = self.access_log.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        writeln!(log, "{line}").ok();
+    }
+
+    async fn route(&self, request: Request<Body>, route: Option<Match>, request_id: &str) -> Result<Response, Own> {
         let (head, body) = request.into_parts();
         let length: usize = head.method.as_str().len()
             + head.uri.to_string().len()
@@ -61,8 +85,7 @@ impl Gateway {
         if length > LARGEST_HEAD {
             return Err(Own(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large"));
         }
-        let route =
-            self.routes.find(head.method.as_str(), head.uri.path()).ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
+        let route = route.ok_or(Own(StatusCode::NOT_FOUND, "Not Found"))?;
         let body = tokio::time::timeout(PATIENCE, Limited::new(body, LARGEST_BODY).collect()).await;
         let body =
             body.map_err(|_| Own(StatusCode::REQUEST_TIMEOUT, "Request Timeout"))?.map_err(|_| TOO_LARGE)?.to_bytes();
