@@ -96,12 +96,12 @@ fn a_key_that_expires_while_its_verdict_is_cached_is_refused() {
         let key = centre.key("supervisor").await;
         let hash = ApiKey::parse(&key).unwrap().hash().to_vec();
         client
-            .execute("update api_keys set expires_at = now() + interval '6 seconds' where key_hash = $1", &[&hash])
+            .execute("update api_keys set expires_at = now() + interval '15 seconds' where key_hash = $1", &[&hash])
             .await
             .unwrap();
         let url = format!("{}/api/v1/reports/agents", stack.endpoints.api);
         assert_eq!(get(&url, Some(&key)).await.status, 200);
-        tokio::time::sleep(std::time::Duration::from_millis(6_100)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(15_100)).await;
         assert_eq!(get(&url, Some(&key)).await.status, 401);
     });
 }
