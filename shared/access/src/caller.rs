@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use callmetry_database::{Database, Error, Params};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::{FIND_TENANT, Rank, Role};
@@ -19,7 +20,23 @@ pub struct Identity {
     /// The highest role.
     pub role: Role,
     /// Seconds since 1970 from which on the token is no longer good; 0 for never.
+    #[serde(deserialize_with = "seconds")]
     pub exp: i64,
+}
+
+/// A number, or the text of one: how API Gateway hands a number of the authorizer's context on is not documented, and could
+/// not be tried without an account. Anything else is an error, and its caller nobody.
+fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum NumberOrText {
+        Whole(i64),
+        Text(String),
+    }
+    match NumberOrText::deserialize(deserializer)? {
+        NumberOrText::Whole(seconds) => Ok(seconds),
+        NumberOrText::Text(text) => text.parse().map_err(D::Error::custom),
+    }
 }
 
 /// Somebody known whose role is at least `R`.
@@ -67,16 +84,6 @@ impl<R: Rank> Caller<R> {
         Ok(Self { identity, rank: PhantomData })
     }
 
-    /// The user's id.
-    pub fn user_id(&self) -> &str {
-        &self.identity.user_id
-    }
-
-    /// The role.
-    pub fn role(&self) -> Role {
-        self.identity.role
-    }
-
     /// The tenant that the caller belongs to.
     pub fn own_tenant(&self) -> TenantScope {
         TenantScope(self.identity.tenant_id)
@@ -111,5 +118,25 @@ impl fmt::Display for TenantScope {
 impl Serialize for TenantScope {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expiry_is_a_number_or_its_text_and_nothing_else() {
+        let exp = |exp: &str| {
+            let json = format!(r#"{{"tenant_id": "{}", "user_id": "u", "role": "admin", "exp": {exp}}}"#, Uuid::nil());
+            serde_json::from_str::<Identity>(&json).map(|identity| identity.exp).ok()
+        };
+        assert_eq!(
+            (exp("1700000000"), exp("\"1700000000\""), exp("0")),
+            (Some(1_700_000_000), Some(1_700_000_000), Some(0))
+        );
+        for bad in ["null", "\"\"", "\"never\"", "true", "[]", "1e99"] {
+            assert_eq!(exp(bad), None, "{bad}");
+        }
     }
 }
