@@ -89,6 +89,11 @@ impl<R: Rank> Caller<R> {
         TenantScope(self.identity.tenant_id)
     }
 
+    /// The user, as the key or the token's subject names it.
+    pub fn user_id(&self) -> &str {
+        &self.identity.user_id
+    }
+
     /// The tenant that was asked for by `?tenant_id=`, else the caller's own. Another tenant is for a platform admin only,
     /// and has to exist.
     pub async fn tenant(&self, asked: Option<Uuid>, database: &Database) -> Result<TenantScope, ScopeError> {

@@ -64,8 +64,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    Read,
-    Write,
+    /// Twice is as good as once.
+    Repeatable,
+    /// Twice would be wrong.
+    Once,
 }
 
 impl Database {
@@ -103,7 +105,7 @@ impl Database {
 
     /// Runs a read and decodes its rows. Repeated until the deadline after any failure that may pass.
     pub async fn read<T: DeserializeOwned>(&self, sql: Sql, params: Params) -> Result<Vec<T>, Error> {
-        let output = self.execute(sql.text(), params, Effect::Read, None).await?;
+        let output = self.execute(sql.text(), params, Effect::Repeatable, None).await?;
         row::decode(output)
     }
 
@@ -115,15 +117,21 @@ impl Database {
     /// Runs a write and decodes its `returning` rows. Repeated only after a failure that certainly did nothing;
     /// [`Error::OutcomeUnknown`] means that it may have been applied.
     pub async fn write<T: DeserializeOwned>(&self, sql: Sql, params: Params) -> Result<Vec<T>, Error> {
-        let output = self.execute(sql.text(), params, Effect::Write, None).await?;
+        let output = self.execute(sql.text(), params, Effect::Once, None).await?;
         row::decode(output)
+    }
+
+    /// Runs a write that carries its caller's token, so that a repetition does no more and gives the same answer. Repeated
+    /// as a read is, also after an answer that was lost.
+    pub async fn write_keyed<T: DeserializeOwned>(&self, sql: Sql, params: Params) -> Result<Vec<T>, Error> {
+        self.read(sql, params).await
     }
 
     /// Begins a transaction.
     pub async fn begin(&self) -> Result<Transaction, Error> {
         // A transaction that was begun and whose answer was lost is rolled back by the service after 3 idle minutes.
         let output = self
-            .repeat(Effect::Read, || {
+            .repeat(Effect::Repeatable, || {
                 self.client
                     .begin_transaction()
                     .resource_arn(&self.settings.cluster_arn)
@@ -173,11 +181,11 @@ impl Database {
             let error = match outcome {
                 Ok(Ok(output)) => return Ok(output),
                 Ok(Err(error)) => match (classify(error), effect) {
-                    (Failure::NotExecuted(error), _) | (Failure::Uncertain(error), Effect::Read) => error,
-                    (Failure::Uncertain(error), Effect::Write) => return Err(Error::OutcomeUnknown(error.to_string())),
+                    (Failure::NotExecuted(error), _) | (Failure::Uncertain(error), Effect::Repeatable) => error,
+                    (Failure::Uncertain(error), Effect::Once) => return Err(Error::OutcomeUnknown(error.to_string())),
                     (Failure::Final(error), _) => return Err(error),
                 },
-                Err(_) if effect == Effect::Write => return Err(Error::OutcomeUnknown("the time was up".into())),
+                Err(_) if effect == Effect::Once => return Err(Error::OutcomeUnknown("the time was up".into())),
                 Err(_) => return Err(Error::Timeout),
             };
             let pause = pause(attempt);

@@ -35,6 +35,32 @@ impl Database {
         }
     }
 
+    /// Reads the first `limit` rows of such a statement, in more calls than one where they are too large for one. Without
+    /// a snapshot: what is listed while rows are added is whole, and of more moments than one.
+    pub async fn read_up_to<T: DeserializeOwned>(
+        &self,
+        sql: Sql,
+        params: impl Fn(Option<&T>, i64) -> Params,
+        limit: i64,
+    ) -> Result<Vec<T>, Error> {
+        let mut rows: Vec<T> = Vec::new();
+        let mut size = limit;
+        loop {
+            let wanted = size.min(limit - rows.len() as i64);
+            match self.read(sql, params(rows.last(), wanted)).await {
+                Err(Error::TooLarge(_)) if size > 1 => size = (size / 4).max(1),
+                Err(error) => return Err(error),
+                Ok(page) => {
+                    let full = page.len() as i64 == wanted;
+                    rows.extend::<Vec<T>>(page);
+                    if !full || rows.len() as i64 >= limit {
+                        return Ok(rows);
+                    }
+                }
+            }
+        }
+    }
+
     async fn read_pages_of<T: DeserializeOwned>(
         &self,
         sql: Sql,

@@ -19,20 +19,20 @@ impl Transaction {
 
     /// Runs one statement of it and decodes its rows. Never repeated: an error has ended the transaction.
     pub async fn run<T: DeserializeOwned>(&self, sql: Sql, params: Params) -> Result<Vec<T>, Error> {
-        let output = self.database.execute(sql.text(), params, Effect::Write, Some(&self.id)).await?;
+        let output = self.database.execute(sql.text(), params, Effect::Once, Some(&self.id)).await?;
         row::decode(output)
     }
 
     /// Runs one statement of a migration, for its effect.
     pub(crate) async fn run_text(&self, sql: &str) -> Result<(), Error> {
-        self.database.execute(sql.to_owned(), Params::new(), Effect::Write, Some(&self.id)).await.map(drop)
+        self.database.execute(sql.to_owned(), Params::new(), Effect::Once, Some(&self.id)).await.map(drop)
     }
 
     /// Commits. [`Error::OutcomeUnknown`] means that it may have been committed.
     pub async fn commit(self) -> Result<(), Error> {
         let Self { database, id } = &self;
         database
-            .repeat(Effect::Write, || {
+            .repeat(Effect::Once, || {
                 database
                     .client
                     .commit_transaction()
@@ -49,7 +49,7 @@ impl Transaction {
     pub async fn rollback(self) {
         let Self { database, id } = &self;
         let outcome = database
-            .repeat(Effect::Write, || {
+            .repeat(Effect::Once, || {
                 database
                     .client
                     .rollback_transaction()

@@ -1,13 +1,16 @@
 //! One call of a route by somebody who may make it.
 
+use std::collections::HashMap;
+
 use callmetry_access::{Caller, Rank, TenantScope};
 use callmetry_database::Database;
 use callmetry_render::{Tabular, csv};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{Error, Format, Query, Reply, ReportQuery};
+use crate::{Body, Error, Format, Query, Reply, ReportQuery};
 
 /// A call. That it exists means that its caller has at least the role `R`.
 pub struct Call<R: Rank> {
@@ -15,10 +18,49 @@ pub struct Call<R: Rank> {
     pub caller: Caller<R>,
     /// The query, still to be read.
     pub query: Query,
+    /// The body, still to be read.
+    pub body: Body,
+    /// The `{...}` of the path.
+    pub path: Path,
+    /// Whether the client accepts gzip.
+    pub accepts_gzip: bool,
+    /// The address that the client called, without a slash at its end: `https://api.example`.
+    pub base_url: String,
     /// The database, until shortly before the function's time is up.
     pub database: Database,
     /// When the call came in.
     pub now: DateTime<Utc>,
+    /// When to have answered.
+    pub deadline: Instant,
+}
+
+/// A call of a route that is open to anybody.
+pub struct Open {
+    /// The query, still to be read.
+    pub query: Query,
+    /// The `{...}` of the path.
+    pub path: Path,
+    /// The database, until shortly before the function's time is up.
+    pub database: Database,
+    /// When the call came in.
+    pub now: DateTime<Utc>,
+}
+
+/// The `{...}` of a route's path, decoded.
+#[derive(Debug, Default)]
+pub struct Path(pub(crate) HashMap<String, String>);
+
+impl Path {
+    /// One of them.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// An id of a row. What is no UUID is the id of nothing.
+    pub fn id(&self, name: &str, what: &'static str) -> Result<Uuid, Error> {
+        let text = self.text(name);
+        Uuid::parse_str(text).ok().filter(|_| text.len() == 36).ok_or(Error::NotFound(what))
+    }
 }
 
 #[derive(Serialize)]

@@ -35,7 +35,7 @@ pub(crate) async fn identify(request: &Request, database: &Database, now: DateTi
 }
 
 async fn look_up(request: &Request, database: &Database) -> Result<Identity, Error> {
-    let token = request.headers.get("authorization").and_then(|value| bearer(value)).ok_or(Error::Unauthorized)?;
+    let token = bearer(request.header("authorization")).ok_or(Error::Unauthorized)?;
     // A JWT is deferred only when its issuer's keys could not be fetched, which is not the host's to repeat.
     let key = ApiKey::parse(token).ok_or_else(|| Error::Unavailable("the issuer's keys were not available".into()))?;
     resolve_api_key(database, &key).await?.ok_or(Error::Unauthorized)

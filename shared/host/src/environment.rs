@@ -1,5 +1,6 @@
 //! What the template gives a function, read once at start-up.
 
+use aws_config::{BehaviorVersion, SdkConfig};
 use callmetry_database::{Error, Settings};
 
 /// The environment variables. Nothing else of the product reads them.
@@ -18,6 +19,11 @@ impl Environment {
             .ok()
             .filter(|value| !value.is_empty())
             .ok_or_else(|| Error::Configuration(format!("the environment variable {name} is missing")))
+    }
+
+    /// Region, credentials and endpoints, as every AWS SDK finds them.
+    pub(crate) async fn aws() -> SdkConfig {
+        aws_config::load_defaults(BehaviorVersion::latest()).await
     }
 
     /// Where the database is: `DATABASE_CLUSTER_ARN`, `DATABASE_SECRET_ARN`, `DATABASE_NAME`.

@@ -8,6 +8,18 @@ pub enum Error {
     /// Invalid input, every field of it.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
+    /// Well-formed input that does not fit what is there, every field of it.
+    #[error("input that does not fit")]
+    Unprocessable(Vec<FieldError>),
+    /// What is there does not allow it. The text is for the client.
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    /// A link that was altered or has expired.
+    #[error("a link that is not good")]
+    BadLink,
+    /// Something that was there and is not kept any more.
+    #[error("no longer kept: {0}")]
+    Gone(&'static str),
     /// No, or no longer, a known caller.
     #[error("no known caller")]
     Unauthorized,
@@ -35,6 +47,13 @@ pub struct FieldError {
     pub field: String,
     /// What is wrong and what would be right.
     pub message: String,
+}
+
+impl FieldError {
+    /// What is wrong with a field.
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { field: field.into(), message: message.into() }
+    }
 }
 
 impl From<callmetry_database::Error> for Error {

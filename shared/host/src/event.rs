@@ -13,9 +13,15 @@ use serde_json::Value;
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Request {
+    /// `GET /api/v1/qa/scorecards/{id}`, as the template declares the route.
+    pub route_key: String,
     pub raw_query_string: String,
     /// Names in lower case.
     pub headers: HashMap<String, String>,
+    /// Decoded.
+    pub path_parameters: HashMap<String, String>,
+    pub body: Option<String>,
+    pub is_base64_encoded: bool,
     pub request_context: RequestContext,
 }
 
@@ -23,6 +29,7 @@ pub(crate) struct Request {
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RequestContext {
     pub request_id: String,
+    pub domain_name: String,
     pub authorizer: Authorizer,
 }
 
@@ -31,6 +38,13 @@ pub(crate) struct RequestContext {
 pub(crate) struct Authorizer {
     /// The authorizer's `context`.
     pub lambda: Value,
+}
+
+impl Request {
+    /// A header's value, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
 }
 
 /// An answer.

@@ -1,18 +1,22 @@
 //! What every function shares: start-up, the caller, the query, replies and problems, logs.
 //!
-//! A route's `main.rs` is one line, `host::serve(|call| Box::pin(handler::handle(call)))`, and its handler reads from top
-//! to bottom: the query struct, the answer, `handle()`. The handler's [`Call<R>`](Call) says by its type which role it
-//! needs; nothing of it runs for a caller with a lower one.
+//! The `main.rs` of one route is one line, `host::serve(|call| Box::pin(handler::handle(call)))`, and its handler reads from
+//! top to bottom: the query struct, the answer, `handle()`. The handler's [`Call<R>`](Call) says by its type which role it
+//! needs; nothing of it runs for a caller with a lower one. [`Routes`] is for a function with several routes, or one that
+//! needs more than the database.
 //!
 //! Nothing here is generic over the handler: it is boxed at the edge, so that a change in a shared crate relinks the
 //! functions instead of compiling the runtime again for each.
 #![warn(missing_docs)]
 
+mod body;
 mod call;
 pub mod door;
 mod environment;
 mod error;
 mod event;
+mod field_errors;
+mod page;
 mod problem;
 mod query;
 mod reply;
@@ -20,15 +24,17 @@ mod report_query;
 mod run;
 mod serve;
 
-pub use call::Call;
+pub use body::{Body, Fields};
+pub use call::{Call, Open, Path};
 pub use callmetry_access::{Admin, Agent, Supervisor};
 pub use environment::Environment;
 pub use error::{Error, FieldError};
+pub use page::{Cursor, Key, Page};
 pub use query::Query;
 pub use reply::Reply;
 pub use report_query::{Format, ReportQuery};
 pub use run::{Handler, Invocation, run};
-pub use serve::serve;
+pub use serve::{Routes, serve};
 
 /// A boxed future, as handlers return it.
 pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;

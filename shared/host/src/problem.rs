@@ -1,4 +1,4 @@
-//! The one file that knows status codes: errors as RFC 9457 `application/problem+json`.
+//! The one file that knows the status codes of errors, written as RFC 9457 `application/problem+json`.
 
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ const RETRY_AFTER_SECS: &str = "15";
 pub(crate) fn reply(error: &Error, request_id: &str) -> Reply {
     let (status, title, detail) = describe(error);
     let errors = match error {
-        Error::Invalid(errors) => errors.as_slice(),
+        Error::Invalid(errors) | Error::Unprocessable(errors) => errors.as_slice(),
         _ => &[],
     };
     let problem = Problem { r#type: "about:blank", title, status, detail, request_id, errors };
@@ -37,11 +37,15 @@ pub(crate) fn reply(error: &Error, request_id: &str) -> Reply {
 }
 
 fn describe(error: &Error) -> (u16, &'static str, String) {
+    let fields = |errors: &[FieldError]| errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>().join(", ");
     match error {
-        Error::Invalid(errors) => {
-            let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-            (400, "Bad Request", format!("Invalid input: {}.", fields.join(", ")))
+        Error::Invalid(errors) => (400, "Bad Request", format!("Invalid input: {}.", fields(errors))),
+        Error::Unprocessable(errors) => {
+            (422, "Unprocessable Content", format!("The input does not fit what is there: {}.", fields(errors)))
         }
+        Error::Conflict(why) => (409, "Conflict", (*why).to_owned()),
+        Error::BadLink => (403, "Forbidden", "The link was altered or has expired. Ask for a new one.".to_owned()),
+        Error::Gone(what) => (410, "Gone", format!("The {what} is no longer kept.")),
         Error::Unauthorized => {
             (401, "Unauthorized", "The bearer token is malformed, unknown, expired or revoked.".to_owned())
         }
@@ -87,6 +91,10 @@ mod tests {
     fn every_error_has_its_status() {
         let status = |error: Error| reply(&error, "r").status();
         assert_eq!(status(Error::Invalid(vec![])), 400);
+        assert_eq!(status(Error::Unprocessable(vec![])), 422);
+        assert_eq!(status(Error::Conflict("")), 409);
+        assert_eq!(status(Error::BadLink), 403);
+        assert_eq!(status(Error::Gone("file")), 410);
         assert_eq!(status(Error::Unauthorized), 401);
         assert_eq!(status(Error::RoleTooLow(callmetry_access::Role::Admin)), 403);
         assert_eq!(status(Error::AnotherTenant), 403);

@@ -7,7 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use crate::{Error, FieldError};
+use crate::Error;
+use crate::field_errors::FieldErrors;
 
 /// Without `from`, a window begins this many days before its end.
 const DEFAULT_DAYS: i64 = 30;
@@ -18,7 +19,7 @@ const DEFAULT_DAYS: i64 = 30;
 #[derive(Debug, Default)]
 pub struct Query {
     pairs: Vec<(String, String)>,
-    errors: Vec<FieldError>,
+    errors: FieldErrors,
     /// The request's `Accept` header.
     accept: String,
 }
@@ -68,13 +69,9 @@ impl Query {
         self.pairs.iter().any(|(known, _)| known == name)
     }
 
-    fn error(&mut self, field: &str, message: impl Into<String>) {
-        // A client's own text goes back to it shortened.
-        let field: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
-        let message = message.into();
-        if !self.errors.iter().any(|error| error.field == field && error.message == message) {
-            self.errors.push(FieldError { field, message });
-        }
+    /// Says what is wrong with a parameter.
+    pub fn error(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.add(field, message);
     }
 
     /// A text parameter.
@@ -129,6 +126,15 @@ impl Query {
             .ok()
     }
 
+    /// The bounds `from` (included) and `to` (excluded) of a list, either of which may be missing.
+    pub fn bounds(&mut self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let (from, to) = (self.instant("from"), self.instant("to"));
+        if from.zip(to).is_some_and(|(from, to)| from >= to) {
+            self.error("from", "must be before `to`");
+        }
+        (from, to)
+    }
+
     /// An RFC 3339 instant. A `+` of the offset that arrived as a space is accepted.
     fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
         let text = self.text(name)?;
@@ -144,7 +150,7 @@ impl Query {
         for (name, _) in std::mem::take(&mut self.pairs) {
             self.error(&name, "is not a parameter of this route");
         }
-        if self.errors.is_empty() { Ok(()) } else { Err(Error::Invalid(self.errors)) }
+        self.errors.finish()
     }
 }
 

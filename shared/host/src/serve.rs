@@ -1,55 +1,183 @@
-//! Serves a route of the HTTP API.
+//! Serves routes of the HTTP API.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use callmetry_access::{Caller, Identity, Rank};
+use aws_config::SdkConfig;
+use callmetry_access::{Caller, Rank};
 use callmetry_database::Database;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::event::Request;
-use crate::{BoxFuture, Call, Error, Handler, Invocation, Query, Reply, door, problem, run};
+use crate::{
+    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, door, problem, run,
+};
 
-/// A route's handler behind the door, without the role in its type.
-type Route = Arc<dyn Fn(Identity, Query, Database, &Invocation) -> Result<Answer, Error> + Send + Sync>;
+/// A handler behind its door, without the role in its type.
+type Route<S> = Box<dyn Fn(Arrival, Arc<S>) -> Answer + Send + Sync>;
 type Answer = BoxFuture<'static, Result<Reply, Error>>;
+/// Makes what a function's handlers share, once per process.
+type Make<S> = fn(Environment, SdkConfig) -> BoxFuture<'static, Result<S, callmetry_database::Error>>;
 
-/// Runs a function that serves one route. The handler's `R` is the role that it needs.
-pub fn serve<R: Rank>(handler: fn(Call<R>) -> BoxFuture<'static, Result<Reply, Error>>) -> ExitCode {
-    let route: Route = Arc::new(move |identity, query, database, invocation| {
-        let caller = Caller::<R>::admit(identity)?;
-        Ok(handler(Call { caller, query, database, now: invocation.now }))
-    });
-    run(|environment| {
-        Box::pin(async move {
-            let database = Database::connect(environment.database()?).await;
-            let handler: Handler =
-                Box::new(move |event, invocation| Box::pin(answer(event, invocation, database.clone(), route.clone())));
-            Ok(handler)
+/// What came in, before anything of it was read.
+struct Arrival {
+    request: Request,
+    invocation: Invocation,
+    database: Database,
+}
+
+/// The routes of a function, and what their handlers share.
+pub struct Routes<S> {
+    make: Make<S>,
+    routes: Vec<(&'static str, Route<S>)>,
+}
+
+/// Runs a function that serves one route and needs nothing but the database. The handler's `R` is the role that it needs.
+pub fn serve<R: Rank>(handler: fn(Call<R>) -> Answer) -> ExitCode {
+    let routes = Routes { make: |_, _| Box::pin(async { Ok(()) }), routes: vec![] };
+    routes.add("", Box::new(move |arrival, _| admit(arrival, handler))).serve()
+}
+
+impl Routes<()> {
+    /// Routes whose handlers need nothing but the database.
+    pub fn new() -> Self {
+        Self { make: |_, _| Box::pin(async { Ok(()) }), routes: vec![] }
+    }
+
+    /// Adds a route, by its method and path in the template. The handler's `R` is the role that it needs.
+    pub fn on<R: Rank>(self, key: &'static str, handler: fn(Call<R>) -> Answer) -> Self {
+        self.add(key, Box::new(move |arrival, _| admit(arrival, handler)))
+    }
+}
+
+impl Default for Routes<()> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Send + Sync + 'static> Routes<S> {
+    /// Routes whose handlers share what `make` makes at start-up.
+    pub fn sharing(make: Make<S>) -> Self {
+        Self { make, routes: vec![] }
+    }
+
+    /// Adds a route whose handler gets what all share.
+    pub fn on_sharing<R: Rank>(self, key: &'static str, handler: fn(Call<R>, Arc<S>) -> Answer) -> Self {
+        self.add(key, Box::new(move |arrival, shared| admit_sharing(arrival, handler, shared)))
+    }
+
+    /// Adds a route that is open to anybody.
+    pub fn open(self, key: &'static str, handler: fn(Open, Arc<S>) -> Answer) -> Self {
+        self.add(
+            key,
+            Box::new(move |Arrival { request, invocation, database }, shared| {
+                let query = Query::parse(&request.raw_query_string);
+                handler(Open { query, path: Path(request.path_parameters), database, now: invocation.now }, shared)
+            }),
+        )
+    }
+
+    fn add(mut self, key: &'static str, route: Route<S>) -> Self {
+        self.routes.push((key, route));
+        self
+    }
+
+    /// Answers requests until Lambda ends the process.
+    pub fn serve(self) -> ExitCode {
+        run(|environment| {
+            Box::pin(async move {
+                let settings = environment.database()?;
+                let config = Environment::aws().await;
+                let database = Database::new(&config, settings);
+                let shared = Arc::new((self.make)(environment, config).await?);
+                let routes = Arc::new(self.routes);
+                let handler: Handler = Box::new(move |event, invocation| {
+                    Box::pin(answer(event, invocation, database.clone(), routes.clone(), shared.clone()))
+                });
+                Ok(handler)
+            })
         })
+    }
+}
+
+fn admit<R: Rank>(arrival: Arrival, handler: fn(Call<R>) -> Answer) -> Answer {
+    Box::pin(async move { handler(call(arrival).await?).await })
+}
+
+fn admit_sharing<R: Rank, S: Send + Sync + 'static>(
+    arrival: Arrival,
+    handler: fn(Call<R>, Arc<S>) -> Answer,
+    shared: Arc<S>,
+) -> Answer {
+    Box::pin(async move { handler(call(arrival).await?, shared).await })
+}
+
+/// The door, then the role, then the input: see `door.rs`.
+async fn call<R: Rank>(Arrival { request, invocation, database }: Arrival) -> Result<Call<R>, Error> {
+    let identity = door::identify(&request, &database, invocation.now).await?;
+    Ok(Call {
+        caller: Caller::admit(identity)?,
+        query: Query::parse(&request.raw_query_string).accepting(request.header("accept")),
+        body: Body::of(&request),
+        accepts_gzip: accepts_gzip(request.header("accept-encoding")),
+        base_url: base_url(&request),
+        path: Path(request.path_parameters),
+        database,
+        now: invocation.now,
+        deadline: invocation.deadline,
     })
 }
 
-async fn answer(event: Value, invocation: Invocation, database: Database, route: Route) -> Result<Value, String> {
+/// API Gateway's domain, by the scheme that it was called with.
+fn base_url(request: &Request) -> String {
+    let scheme = if request.header("x-forwarded-proto") == "http" { "http" } else { "https" };
+    format!("{scheme}://{}", request.request_context.domain_name)
+}
+
+/// Whether an `Accept-Encoding` takes gzip (RFC 9110, 12.5.3).
+fn accepts_gzip(header: &str) -> bool {
+    let quality = |wanted: &str| {
+        header.split(',').find_map(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            parts.next().filter(|name| name.eq_ignore_ascii_case(wanted))?;
+            Some(parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0)))
+        })
+    };
+    quality("gzip").or_else(|| quality("*")).is_some_and(|quality| quality > 0.0)
+}
+
+async fn answer<S: Send + Sync + 'static>(
+    event: Value,
+    invocation: Invocation,
+    database: Database,
+    routes: Arc<Vec<(&'static str, Route<S>)>>,
+    shared: Arc<S>,
+) -> Result<Value, String> {
     let started = Instant::now();
     let database = database.until(invocation.deadline);
     let request: Request = serde_json::from_value(event).unwrap_or_default();
-    let request_id = if request.request_context.request_id.is_empty() {
-        &invocation.request_id
-    } else {
-        &request.request_context.request_id
+    let cold_start = invocation.cold_start;
+    let request_id = match request.request_context.request_id.as_str() {
+        "" => invocation.request_id.clone(),
+        id => id.to_owned(),
     };
-    let outcome = handle(&request, &invocation, database.clone(), &route).await;
+    // The one route of a function has no key.
+    let route = routes.iter().find(|(key, _)| key.is_empty() || *key == request.route_key);
+    let outcome = match route {
+        Some((_, route)) => route(Arrival { request, invocation, database: database.clone() }, shared).await,
+        None => Err(Error::Internal(format!("the route {} is not served here", request.route_key))),
+    };
     // Once, here, and for operators only: the client's problem document has none of it.
     if let Err(error @ (Error::Internal(_) | Error::Unavailable(_))) = &outcome {
         tracing::error!(%error, request_id, "no answer");
     }
-    let reply = outcome.unwrap_or_else(|error| problem::reply(&error, request_id));
+    let reply = outcome.unwrap_or_else(|error| problem::reply(&error, &request_id));
     tracing::info!(
         outcome = reply.status(),
         duration_ms = started.elapsed().as_millis() as u64,
-        cold_start = invocation.cold_start,
+        cold_start,
         db_calls = database.usage().calls(),
         db_ms = database.usage().time().as_millis() as u64,
         request_id,
@@ -57,10 +185,17 @@ async fn answer(event: Value, invocation: Invocation, database: Database, route:
     serde_json::to_value(reply.into_event()).map_err(|error| error.to_string())
 }
 
-async fn handle(request: &Request, invocation: &Invocation, database: Database, route: &Route) -> Result<Reply, Error> {
-    let identity = door::identify(request, &database, invocation.now).await?;
-    let accept = request.headers.get("accept").map_or("", String::as_str);
-    let query = Query::parse(&request.raw_query_string).accepting(accept);
-    let answer = route(identity, query, database, invocation)?;
-    answer.await
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_taken_by_its_name_or_by_a_star() {
+        for taken in ["gzip", "deflate, GZIP", "br;q=1.0, gzip;q=0.5", "*"] {
+            assert!(accepts_gzip(taken), "{taken}");
+        }
+        for refused in ["", "br", "gzip;q=0", "gzip;q=0, *", "identity"] {
+            assert!(!accepts_gzip(refused), "{refused}");
+        }
+    }
 }
