@@ -11,6 +11,7 @@ pub mod gateway;
 pub mod lambda;
 pub mod load;
 pub mod postgres;
+pub mod s3;
 pub mod secrets;
 pub mod serve;
 pub mod stack;

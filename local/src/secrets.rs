@@ -77,6 +77,8 @@ impl Secrets {
         #[serde(rename_all = "PascalCase")]
         struct Request {
             secret_id: String,
+            #[serde(default)]
+            version_stage: Option<String>,
         }
         let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
         if target != "secretsmanager.GetSecretValue" {
@@ -85,7 +87,9 @@ impl Secrets {
         let Ok(request) = serde_json::from_slice::<Request>(body) else {
             return error(StatusCode::BAD_REQUEST, "ValidationException", "SecretId is missing.");
         };
-        match self.0.get(&request.secret_id) {
+        // Nothing is rotated here, so there is no version before the current one.
+        let is_current = request.version_stage.is_none_or(|stage| stage == "AWSCURRENT");
+        match self.0.get(&request.secret_id).filter(|_| is_current) {
             Some(text) => {
                 let body = json!({"ARN": request.secret_id, "Name": request.secret_id, "SecretString": text, "VersionStages": ["AWSCURRENT"]});
                 ([("content-type", "application/x-amz-json-1.1")], body.to_string()).into_response()

@@ -4,6 +4,9 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use axum::Router;
+use hyper::body::{Body, Incoming};
+use hyper::service::Service;
+use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -23,6 +26,19 @@ pub fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
     serve_guarded(listener, router, |stream| std::future::ready(Some(stream)))
 }
 
+/// The same, for a service that is no router.
+pub fn serve_service<S, B>(listener: TcpListener, service: S) -> JoinHandle<()>
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    accept(listener, service, |stream| std::future::ready(Some(stream)))
+}
+
 /// The same, with a look at each new connection before any of it is read; the guard may keep it for itself.
 pub fn serve_guarded<F>(
     listener: TcpListener,
@@ -32,12 +48,25 @@ pub fn serve_guarded<F>(
 where
     F: Future<Output = Option<TcpStream>> + Send + 'static,
 {
+    accept(listener, TowerToHyperService::new(router), guard)
+}
+
+fn accept<S, B, F>(listener: TcpListener, service: S, guard: impl Fn(TcpStream) -> F + Send + 'static) -> JoinHandle<()>
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    F: Future<Output = Option<TcpStream>> + Send + 'static,
+{
     tokio::spawn(async move {
         loop {
             let Ok((stream, _)) = listener.accept().await else { continue };
             // Without it, Nagle's algorithm and delayed acknowledgements add 40 ms to small answers.
             stream.set_nodelay(true).ok();
-            let service = TowerToHyperService::new(router.clone());
+            let service = service.clone();
             let guarded = guard(stream);
             tokio::spawn(async move {
                 let Some(stream) = guarded.await else { return };

@@ -18,12 +18,14 @@ use crate::data_api::DataApi;
 use crate::gateway::{Gateway, refuse_endless_head};
 use crate::lambda::{Invoked, Lambda};
 use crate::postgres::{Durability, Postgres};
+use crate::s3::S3;
 use crate::secrets::Secrets;
 use crate::template::Template;
 use crate::tokens::Tokens;
 use crate::{aws, binaries, demo, lambda, serve, tokens};
 
 const SECRETS: &str = "secrets.json";
+const BUCKETS: &str = "buckets";
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ pub struct Endpoints {
     pub database_url: String,
     /// Messages that were sent.
     pub mail_dir: PathBuf,
-    /// Files of the bucket.
+    /// Files of the bucket that report files go to.
     pub bucket_dir: PathBuf,
     /// API keys.
     pub tokens: Tokens,
@@ -120,8 +122,17 @@ impl Stack {
         let logs = directory.join("logs");
         fs::create_dir_all(&logs)?;
         let aws = format!("http://{aws_address}");
-        let endpoint_variables =
-            ["RDS_DATA", "SECRETS_MANAGER"].map(|service| (format!("AWS_ENDPOINT_URL_{service}"), aws.clone()));
+        let s3 = S3::open(&template, &directory.join(BUCKETS))?;
+        let (s3_listener, s3_address) = serve::listen(0).await?;
+        servers.push(serve::serve_service(s3_listener, s3.service()?));
+        let api = format!("http://{address}");
+        let endpoint_variables = [
+            ("RDS_DATA", aws.clone()),
+            ("SECRETS_MANAGER", aws.clone()),
+            ("S3", format!("http://{s3_address}")),
+            ("LAMBDA", api.clone()),
+        ]
+        .map(|(service, url)| (format!("AWS_ENDPOINT_URL_{service}"), url));
         let lambda = Arc::new(Lambda::new(functions.clone(), &built, &BTreeMap::from(endpoint_variables), &logs)?);
         migrate(&lambda).await?;
         let client = postgres.connect(&database).await?;
@@ -130,18 +141,18 @@ impl Stack {
 
         let access_log = fs::OpenOptions::new().create(true).append(true).open(logs.join("gateway.log"))?;
         let gateway = Arc::new(Gateway::new(&functions, template.authorizer()?, lambda.clone(), access_log));
-        let api = lambda::router(lambda.clone()).fallback(move |request: Request<Body>| {
+        let router = lambda::router(lambda.clone()).fallback(move |request: Request<Body>| {
             let gateway = gateway.clone();
             async move { gateway.answer(request).await }
         });
-        servers.push(serve::serve_guarded(listener, api, refuse_endless_head));
+        servers.push(serve::serve_guarded(listener, router, refuse_endless_head));
 
         let endpoints = Endpoints {
-            api: format!("http://{address}"),
+            api,
             aws,
             database_url: postgres.url(&database),
             mail_dir: made(directory.join("mail"))?,
-            bucket_dir: made(directory.join("bucket"))?,
+            bucket_dir: s3.folder(),
             tokens,
             tenants: demo::TENANTS.iter().map(|tenant| (tenant.slug, tenant.id)).collect(),
         };
@@ -180,7 +191,7 @@ fn made(path: PathBuf) -> Result<PathBuf> {
 fn throw_away(directory: &Path) -> Result<()> {
     let existing = |name: &str| Some(directory.join(name)).filter(|path| path.exists());
     Postgres::throw_away(&directory.join("postgres"))?;
-    for path in ["logs", "mail", "bucket"].into_iter().filter_map(existing) {
+    for path in ["logs", "mail", BUCKETS].into_iter().filter_map(existing) {
         fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     for path in ["endpoints.json", "tokens.json", SECRETS].into_iter().filter_map(existing) {

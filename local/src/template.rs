@@ -39,6 +39,8 @@ pub struct FunctionSettings {
     pub retries: u32,
     /// Method in upper case and path of each route.
     pub routes: Vec<(String, String)>,
+    /// Those of them that ask no authorizer.
+    pub open_routes: Vec<(String, String)>,
 }
 
 /// The API's authorizer.
@@ -113,17 +115,17 @@ impl Template {
                 environment.insert(name.to_owned(), self.text(value).with_context(|| format!("variable {name}"))?);
             }
         }
-        let routes = entries(&own["Events"])
-            .filter(|(_, event)| event["Type"].as_str() == Some("HttpApi"))
-            .map(|(_, event)| {
-                let properties = &event["Properties"];
-                if !properties["Auth"].is_null() {
-                    bail!("an authorizer of a single route is not known here");
-                }
-                Ok((self.text(&properties["Method"])?.to_uppercase(), self.text(&properties["Path"])?))
-            })
-            .collect::<Result<_>>()?;
-        let routes: Vec<(String, String)> = routes;
+        let (mut routes, mut open_routes) = (Vec::new(), Vec::new());
+        for (_, event) in entries(&own["Events"]).filter(|(_, event)| event["Type"].as_str() == Some("HttpApi")) {
+            let properties = &event["Properties"];
+            let route = (self.text(&properties["Method"])?.to_uppercase(), self.text(&properties["Path"])?);
+            match &properties["Auth"] {
+                Value::Null => {}
+                auth if auth["Authorizer"].as_str() == Some("NONE") => open_routes.push(route.clone()),
+                _ => bail!("another authorizer of a single route than NONE is not known here"),
+            }
+            routes.push(route);
+        }
         if let Some((_, path)) = routes.iter().find(|(_, path)| path.contains("+}") || path.contains("$default")) {
             bail!("{path}: greedy and default routes are not known here");
         }
@@ -135,6 +137,7 @@ impl Template {
             environment,
             retries,
             routes,
+            open_routes,
         })
     }
 
@@ -171,6 +174,11 @@ impl Template {
                 Ok((self.reference(id)?, GeneratedSecret { template, key }))
             })
             .collect()
+    }
+
+    /// The buckets' names.
+    pub fn buckets(&self) -> Result<Vec<String>> {
+        self.resources("AWS::S3::Bucket").map(|(id, _)| self.reference(id)).collect()
     }
 
     /// ARN and database name of the cluster.
@@ -286,6 +294,7 @@ impl Template {
             self.document["Resources"].get(id).with_context(|| format!("!GetAtt {id}: there is no such resource"))?;
         match (resource["Type"].as_str().unwrap_or_default(), attribute) {
             ("AWS::RDS::DBCluster", "DBClusterArn") => Ok(format!("arn:aws:rds:{REGION}:{ACCOUNT}:cluster:{STACK}")),
+            ("AWS::S3::Bucket", "Arn") => Ok(format!("arn:aws:s3:::{}", self.reference(id)?)),
             ("AWS::Serverless::Function", "Arn") => Ok(format!(
                 "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",
                 self.text(&resource["Properties"]["FunctionName"])?

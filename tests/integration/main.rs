@@ -14,6 +14,7 @@ mod contract_files;
 mod credentials;
 mod csv;
 mod data_api;
+mod exports;
 mod http;
 mod independent_client;
 mod loading;

@@ -14,7 +14,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, Limited};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::lambda::{Invoked, LARGEST_PAYLOAD, Lambda};
 use crate::template::{AuthorizerSettings, FunctionSettings};
@@ -76,6 +76,15 @@ impl Gateway {
         writeln!(log, "{line}").ok();
     }
 
+    async fn caller(&self, context: &Context) -> Result<Value, Own> {
+        match self.authorizer.judge(context).await {
+            Verdict::Allowed(caller) => Ok(caller),
+            Verdict::Unauthorized => Err(Own(StatusCode::UNAUTHORIZED, "Unauthorized")),
+            Verdict::Forbidden => Err(Own(StatusCode::FORBIDDEN, "Forbidden")),
+            Verdict::Failed => Err(INTERNAL),
+        }
+    }
+
     async fn route(&self, request: Request<Body>, route: Option<Match>, request_id: &str) -> Result<Response, Own> {
         let (head, body) = request.into_parts();
         let length: usize = head.method.as_str().len()
@@ -90,12 +99,7 @@ impl Gateway {
         let body =
             body.map_err(|_| Own(StatusCode::REQUEST_TIMEOUT, "Request Timeout"))?.map_err(|_| TOO_LARGE)?.to_bytes();
         let context = Context::new(&head, &route, request_id);
-        let caller = match self.authorizer.judge(&context).await {
-            Verdict::Allowed(caller) => caller,
-            Verdict::Unauthorized => return Err(Own(StatusCode::UNAUTHORIZED, "Unauthorized")),
-            Verdict::Forbidden => return Err(Own(StatusCode::FORBIDDEN, "Forbidden")),
-            Verdict::Failed => return Err(INTERNAL),
-        };
+        let caller = if route.open { None } else { Some(self.caller(&context).await?) };
         let event = context.event(caller, &body);
         if event.len() > LARGEST_PAYLOAD {
             return Err(TOO_LARGE);

@@ -63,9 +63,11 @@ impl Context {
     }
 
     /// The event of the route's function.
-    pub fn event(&self, caller: Value, body: &Bytes) -> Bytes {
+    pub fn event(&self, caller: Option<Value>, body: &Bytes) -> Bytes {
         let mut event = self.common();
-        event["requestContext"]["authorizer"] = json!({"lambda": caller});
+        if let Some(caller) = caller {
+            event["requestContext"]["authorizer"] = json!({"lambda": caller});
+        }
         if !body.is_empty() {
             match std::str::from_utf8(body) {
                 Ok(text) => event["body"] = Value::from(text),

@@ -13,6 +13,7 @@ struct Route {
     method: String,
     path: String,
     function: String,
+    open: bool,
 }
 
 /// A request's route.
@@ -22,6 +23,8 @@ pub struct Match {
     pub function: String,
     /// `GET /api/v1/reports/agents`.
     pub key: String,
+    /// Whether nobody asks who calls.
+    pub open: bool,
     /// Decoded.
     pub parameters: BTreeMap<String, String>,
 }
@@ -31,10 +34,11 @@ impl Routes {
         let mut routes: Vec<Route> = functions
             .iter()
             .flat_map(|function| {
-                function.routes.iter().map(|(method, path)| Route {
-                    method: method.clone(),
-                    path: path.clone(),
+                function.routes.iter().map(|route| Route {
+                    method: route.0.clone(),
+                    path: route.1.clone(),
                     function: function.name.clone(),
+                    open: function.open_routes.contains(route),
                 })
             })
             .collect();
@@ -51,6 +55,7 @@ impl Routes {
             Some(Match {
                 function: route.function.clone(),
                 key: format!("{} {}", route.method, route.path),
+                open: route.open,
                 parameters,
             })
         })
@@ -90,6 +95,7 @@ mod tests {
             environment: BTreeMap::new(),
             retries: 0,
             routes: vec![("GET".into(), path.into())],
+            open_routes: vec![],
         };
         let routes = Routes::new(&[function("one", "/a/{id}"), function("list", "/a/all")]);
         assert_eq!(routes.find("GET", "/a/all").map(|found| found.function).as_deref(), Some("list"));

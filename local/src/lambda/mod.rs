@@ -28,6 +28,11 @@ pub const LARGEST_PAYLOAD: usize = 6 << 20;
 pub const LARGEST_EVENT: usize = 1 << 20;
 const RETRY_PAUSE: Duration = Duration::from_secs(60);
 
+/// The functions' credentials. Most stand-ins ask for a signature and take any; S3 checks it.
+pub const ACCESS_KEY: &str = "ASIALOCAL";
+/// See [`ACCESS_KEY`].
+pub const SECRET_KEY: &str = "local";
+
 /// All functions.
 pub struct Lambda {
     functions: BTreeMap<String, Function>,
@@ -196,9 +201,8 @@ fn variables(settings: &FunctionSettings, endpoints: &BTreeMap<String, String>) 
         ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
-        // The stand-ins ask for a signature and take any.
-        ("AWS_ACCESS_KEY_ID", "ASIALOCAL"),
-        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_SESSION_TOKEN", "local"),
         ("_HANDLER", "bootstrap"),
         ("LANG", "en_US.UTF-8"),

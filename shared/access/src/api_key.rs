@@ -26,14 +26,7 @@ impl ApiKey {
 
     /// A new key from the operating system's secure source: 190 bits.
     pub fn generate() -> Result<Self, getrandom::Error> {
-        let mut random = String::with_capacity(RANDOM);
-        let mut bytes = [0_u8; 64];
-        while random.len() < RANDOM {
-            getrandom::fill(&mut bytes)?;
-            // 248 is the largest multiple of 62 in a byte; the rest would favour the alphabet's first characters.
-            let fair = bytes.iter().filter(|byte| **byte < 248).map(|byte| ALPHABET[usize::from(byte % 62)] as char);
-            random.extend(fair.take(RANDOM - random.len()));
-        }
+        let random = random_base62(RANDOM)?;
         let checksum = checksum(&random);
         Ok(Self(format!("{PREFIX}{random}{checksum}")))
     }
@@ -53,6 +46,19 @@ impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(..)")
     }
+}
+
+/// So many characters of `0-9A-Za-z` from the operating system's secure source, 5.95 bits each.
+pub fn random_base62(length: usize) -> Result<String, getrandom::Error> {
+    let mut random = String::with_capacity(length);
+    let mut bytes = [0_u8; 64];
+    while random.len() < length {
+        getrandom::fill(&mut bytes)?;
+        // 248 is the largest multiple of 62 in a byte; the rest would favour the alphabet's first characters.
+        let fair = bytes.iter().filter(|byte| **byte < 248).map(|byte| ALPHABET[usize::from(byte % 62)] as char);
+        random.extend(fair.take(length - random.len()));
+    }
+    Ok(random)
 }
 
 /// CRC-32 in base 62, padded: it catches typing errors and is no protection.

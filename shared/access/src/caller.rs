@@ -53,11 +53,16 @@ pub struct Forbidden {
     pub needed: Role,
 }
 
-/// One tenant whose rows may be read. Queries take this and not an id.
+/// One tenant whose rows may be read. Queries take this and not an id, and a request's parameter never becomes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TenantScope(Uuid);
 
 impl TenantScope {
+    /// The tenant of something that proves it by itself: a signed link, or a row that a caller with that scope has made.
+    pub fn proven(id: Uuid) -> Self {
+        Self(id)
+    }
+
     /// The tenant's id, for binding.
     pub fn id(&self) -> Uuid {
         self.0

@@ -9,7 +9,7 @@ mod caller;
 mod resolve;
 mod role;
 
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, random_base62};
 pub use caller::{Caller, Forbidden, Identity, ScopeError, TenantScope};
 pub use resolve::{FIND_API_KEY, FIND_TENANT, resolve_api_key};
 pub use role::{Admin, Agent, PlatformAdmin, Rank, Role, Supervisor};

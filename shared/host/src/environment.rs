@@ -22,7 +22,7 @@ impl Environment {
     }
 
     /// Region, credentials and endpoints, as every AWS SDK finds them.
-    pub(crate) async fn aws() -> SdkConfig {
+    pub async fn aws() -> SdkConfig {
         aws_config::load_defaults(BehaviorVersion::latest()).await
     }
 

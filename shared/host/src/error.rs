@@ -40,6 +40,24 @@ pub enum Error {
     Internal(String),
 }
 
+/// Why a function could not start. The text is for logs.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+impl StartError {
+    /// Something that a function needs is not there.
+    pub fn because(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<callmetry_database::Error> for StartError {
+    fn from(error: callmetry_database::Error) -> Self {
+        Self::because(error)
+    }
+}
+
 /// What is wrong with one field.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FieldError {

@@ -28,7 +28,7 @@ pub use body::{Body, Fields};
 pub use call::{Call, Open, Path};
 pub use callmetry_access::{Admin, Agent, Supervisor};
 pub use environment::Environment;
-pub use error::{Error, FieldError};
+pub use error::{Error, FieldError, StartError};
 pub use page::{Cursor, Key, Page};
 pub use query::Query;
 pub use reply::Reply;

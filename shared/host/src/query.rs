@@ -65,6 +65,13 @@ impl Query {
         quality("text/csv").is_some_and(|csv| csv > 0.0 && quality("application/json").is_none_or(|json| csv >= json))
     }
 
+    /// The parameters as they were sent, in the order of their names.
+    pub fn sorted(&self) -> Vec<(String, String)> {
+        let mut pairs = self.pairs.clone();
+        pairs.sort();
+        pairs
+    }
+
     fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
     }

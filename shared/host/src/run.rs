@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
 
-use crate::{BoxFuture, Environment};
+use crate::{BoxFuture, Environment, StartError};
 
 /// Time that is kept back of the function's own, to answer in.
 const RESERVE: Duration = Duration::from_millis(1_000);
@@ -34,7 +34,7 @@ pub type Handler = Box<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Va
 /// Runs a function: makes its handler once, then answers events until Lambda ends the process.
 pub fn run<F>(make: F) -> ExitCode
 where
-    F: FnOnce(Environment) -> BoxFuture<'static, Result<Handler, callmetry_database::Error>>,
+    F: FnOnce(Environment) -> BoxFuture<'static, Result<Handler, StartError>>,
 {
     log();
     let made = make(Environment::new());

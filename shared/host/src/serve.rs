@@ -11,14 +11,15 @@ use tokio::time::Instant;
 
 use crate::event::Request;
 use crate::{
-    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, door, problem, run,
+    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, StartError, door,
+    problem, run,
 };
 
 /// A handler behind its door, without the role in its type.
 type Route<S> = Box<dyn Fn(Arrival, Arc<S>) -> Answer + Send + Sync>;
 type Answer = BoxFuture<'static, Result<Reply, Error>>;
 /// Makes what a function's handlers share, once per process.
-type Make<S> = fn(Environment, SdkConfig) -> BoxFuture<'static, Result<S, callmetry_database::Error>>;
+type Make<S> = fn(Environment, SdkConfig) -> BoxFuture<'static, Result<S, StartError>>;
 
 /// What came in, before anything of it was read.
 struct Arrival {

@@ -24,9 +24,14 @@ impl<W: Write> Writer<W> {
         if byte_order_mark {
             out.write_all(BYTE_ORDER_MARK)?;
         }
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(header)?;
-        Ok(Self(writer))
+        let mut writer = Self::without_header(out);
+        writer.0.write_record(header)?;
+        Ok(writer)
+    }
+
+    /// Goes on where another writer has stopped.
+    pub fn without_header(out: W) -> Self {
+        Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out))
     }
 
     /// Writes one row.
