@@ -100,6 +100,11 @@ impl Postgres {
         }
     }
 
+    /// A program of the server's version, such as `psql`.
+    pub fn binary(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
     fn log_file(&self) -> PathBuf {
         self.directory.join("postgres.log")
     }

@@ -43,6 +43,11 @@ pub struct FunctionCost {
     pub binary_mb: f64,
 }
 
+/// The middle one.
+pub fn median(times: &mut [f64]) -> f64 {
+    percentile(times, 50)
+}
+
 fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
@@ -53,7 +58,7 @@ fn ms(duration: Duration) -> f64 {
 }
 
 /// A connection that is kept, as a client's would be.
-async fn connect(stack: &Stack) -> Result<SendRequest<Empty<bytes::Bytes>>> {
+pub async fn connect(stack: &Stack) -> Result<SendRequest<Empty<bytes::Bytes>>> {
     let stream = TcpStream::connect(stack.endpoints.api.trim_start_matches("http://")).await?;
     stream.set_nodelay(true)?;
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;

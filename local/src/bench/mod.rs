@@ -3,6 +3,7 @@
 
 mod data;
 mod direct;
+mod export;
 mod measure;
 mod table;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 use crate::binaries;
 use crate::postgres::Durability;
 use crate::stack::{self, Stack};
+use export::ExportCost;
 use measure::{FunctionCost, ReportTiming};
 
 /// What to measure with.
@@ -22,7 +24,10 @@ pub struct Options {
     /// Attempts of the measured tenant in 30 days; it has a fifth as many calls.
     #[arg(long, default_value_t = 1_000_000)]
     pub attempts: u64,
-    /// Requests for each report.
+    /// Calls of the tenant whose calls are exported; 0 leaves the export out.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub calls: u64,
+    /// Requests for each report; 0 leaves the reports and the functions out.
     #[arg(long, default_value_t = 20)]
     pub requests: usize,
     /// Where the figures go, as JSON.
@@ -37,6 +42,7 @@ struct Figures {
     cores: usize,
     reports: Vec<ReportTiming>,
     functions: Vec<FunctionCost>,
+    export: Option<ExportCost>,
 }
 
 /// Measures, prints a table, and writes JSON.
@@ -55,23 +61,32 @@ pub async fn run(options: Options) -> Result<()> {
     })
     .await?;
     let client = stack.postgres.connect(&stack.database).await?;
-    eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
-    data::fill(&client, options.attempts).await.context("the measured tenant")?;
-    let token = data::key(&client).await?;
-
-    let mut reports = Vec::new();
-    for report in measure::REPORTS {
-        eprintln!("Measuring {report}.");
-        reports.push(measure::report(&stack, &client, &token, report, options.requests).await?);
+    let (mut reports, mut functions, mut export) = (Vec::new(), Vec::new(), None);
+    if options.requests > 0 {
+        eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
+        data::fill(&client, options.attempts).await.context("the measured tenant")?;
+        let token = data::key(&client, data::TENANT).await?;
+        for report in measure::REPORTS {
+            eprintln!("Measuring {report}.");
+            reports.push(measure::report(&stack, &client, &token, report, options.requests).await?);
+        }
+        functions = measure::functions(&stack, &token).await?;
     }
-    let functions = measure::functions(&stack, &token).await?;
-    table::print(&reports, &functions);
+    if options.calls > 0 {
+        eprintln!("Filling a tenant with {} calls to export.", options.calls);
+        data::fill_calls(&client, options.calls).await.context("the exported tenant")?;
+        let token = data::key(&client, data::EXPORT_TENANT).await?;
+        eprintln!("Measuring the export.");
+        export = Some(export::measure(&stack, &client, &token, directory.path()).await?);
+    }
+    table::print(&reports, &functions, export.as_ref());
     let figures = Figures {
         attempts: options.attempts,
         calls: options.attempts / 5,
         cores: std::thread::available_parallelism().map_or(0, usize::from),
         reports,
         functions,
+        export,
     };
     let output = if options.output.is_absolute() { options.output } else { binaries::workspace().join(options.output) };
     if let Some(folder) = output.parent() {

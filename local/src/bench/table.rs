@@ -1,9 +1,10 @@
 //! The figures for people.
 
+use super::export::ExportCost;
 use super::measure::{FunctionCost, ReportTiming};
 
-/// Prints both tables.
-pub fn print(reports: &[ReportTiming], functions: &[FunctionCost]) {
+/// Prints all tables.
+pub fn print(reports: &[ReportTiming], functions: &[FunctionCost], export: Option<&ExportCost>) {
     println!(
         "{:<22}{:>14}{:>14}{:>14}{:>14}{:>14}",
         "report (ms)", "gateway p50", "p95", "direct p50", "p95", "added p50"
@@ -17,5 +18,18 @@ pub fn print(reports: &[ReportTiming], functions: &[FunctionCost]) {
     println!("\n{:<22}{:>14}{:>14}{:>14}", "function", "ready (ms)", "memory (MB)", "binary (MB)");
     for f in functions {
         println!("{:<22}{:>14.1}{:>14.1}{:>14.1}", f.function, f.ready_ms, f.peak_memory_mb, f.binary_mb);
+    }
+    if let Some(e) = export {
+        println!(
+            "\nexport of {} calls, {:.0} MB: {:.1} s, {:.0} rows/s, {:.0} MB/s, {:.2} times \\copy ({:.1} s), memory {:.0} MB",
+            e.calls,
+            e.bytes as f64 / 1e6,
+            e.export_secs,
+            e.rows_per_sec,
+            e.mb_per_sec,
+            e.export_to_copy,
+            e.copy_secs,
+            e.peak_memory_mb
+        );
     }
 }

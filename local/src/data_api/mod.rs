@@ -13,8 +13,6 @@ mod value;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use axum::Json;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -81,12 +79,12 @@ impl DataApi {
     pub async fn answer(self: Arc<Self>, path: String, body: Bytes) -> Response {
         let outcome = tokio::spawn(async move { self.run(&path, &body).await }).await;
         match outcome.unwrap_or_else(|_| Err(Fault::unavailable())) {
-            Ok(answer) => (StatusCode::OK, Json(answer)).into_response(),
+            Ok(answer) => ([("content-type", "application/json")], answer).into_response(),
             Err(fault) => fault.into_response(),
         }
     }
 
-    async fn run(&self, path: &str, body: &[u8]) -> Result<serde_json::Value, Fault> {
+    async fn run(&self, path: &str, body: &[u8]) -> Result<Bytes, Fault> {
         match path {
             "/Execute" => self.execute(body).await,
             "/BatchExecute" => self.batch(body).await,
@@ -96,7 +94,7 @@ impl DataApi {
         }
     }
 
-    async fn execute(&self, body: &[u8]) -> Result<serde_json::Value, Fault> {
+    async fn execute(&self, body: &[u8]) -> Result<Bytes, Fault> {
         let request: ExecuteRequest = parse(body)?;
         let credentials = self.admit(&request.target)?;
         let statement = self.statement(&request.sql)?;
@@ -106,7 +104,7 @@ impl DataApi {
         lease.finish(outcome, request.continue_after_timeout).await
     }
 
-    async fn batch(&self, body: &[u8]) -> Result<serde_json::Value, Fault> {
+    async fn batch(&self, body: &[u8]) -> Result<Bytes, Fault> {
         let request: BatchRequest = parse(body)?;
         let credentials = self.admit(&request.target)?;
         let statement = self.statement(&request.sql)?;
@@ -117,19 +115,21 @@ impl DataApi {
         lease.finish(outcome, false).await
     }
 
-    async fn begin(&self, body: &[u8]) -> Result<serde_json::Value, Fault> {
+    async fn begin(&self, body: &[u8]) -> Result<Bytes, Fault> {
         let request: TransactionRequest = parse(body)?;
         let credentials = self.admit(&request.target)?;
         let id = self.sessions.begin(&request.target, &credentials).await?;
-        Ok(json!({"transactionId": id}))
+        Ok(json!({"transactionId": id}).to_string().into())
     }
 
-    async fn end(&self, body: &[u8], commit: bool) -> Result<serde_json::Value, Fault> {
+    async fn end(&self, body: &[u8], commit: bool) -> Result<Bytes, Fault> {
         let request: TransactionRequest = parse(body)?;
         self.admit(&request.target)?;
         let id = request.transaction_id.ok_or_else(|| Fault::validation("Transaction ID is missing."))?;
         self.sessions.end(&id, commit).await?;
-        Ok(json!({"transactionStatus": if commit { "Transaction Committed" } else { "Rollback Complete" }}))
+        Ok(json!({"transactionStatus": if commit { "Transaction Committed" } else { "Rollback Complete" }})
+            .to_string()
+            .into())
     }
 
     fn statement(&self, text: &str) -> Result<sql::Statement, Fault> {

@@ -3,15 +3,16 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::TryStreamExt;
 use serde_json::{Map, Value, json};
-use tokio_postgres::{Column, Statement as Prepared};
+use tokio_postgres::{Column, Row, Statement as Prepared};
 
 use super::Fault;
 use super::request::ExecuteRequest;
 use super::session::Lease;
 use super::sql::Statement;
-use super::value::{Bound, field};
+use super::value::{Bound, write_field};
 
 /// A call may take 45 seconds.
 pub const TIME_OUT: Duration = Duration::from_secs(45);
@@ -26,13 +27,13 @@ pub async fn run(
     statement: &Statement,
     parameters: &[Bound],
     request: &ExecuteRequest,
-) -> Result<Value, Fault> {
+) -> Result<Bytes, Fault> {
     let execution = execute(lease, statement, parameters, request);
     tokio::time::timeout(TIME_OUT, execution).await.unwrap_or_else(|_| Err(Fault::timed_out()))
 }
 
 /// Runs a statement once for each set of parameters. Without a transaction each is committed by itself.
-pub async fn run_batch(lease: &Lease, statement: &Statement, sets: &[Vec<Bound>]) -> Result<Value, Fault> {
+pub async fn run_batch(lease: &Lease, statement: &Statement, sets: &[Vec<Bound>]) -> Result<Bytes, Fault> {
     let all = async {
         let client = lease.client()?;
         let mut results = Vec::with_capacity(sets.len());
@@ -42,7 +43,7 @@ pub async fn run_batch(lease: &Lease, statement: &Statement, sets: &[Vec<Bound>]
             client.execute(&prepared, &parameters).await?;
             results.push(json!({"generatedFields": []}));
         }
-        Ok(json!({"updateResults": results}))
+        Ok(json!({"updateResults": results}).to_string().into())
     };
     tokio::time::timeout(TIME_OUT, all).await.unwrap_or_else(|_| Err(Fault::timed_out()))
 }
@@ -57,7 +58,7 @@ async fn execute(
     statement: &Statement,
     parameters: &[Bound],
     request: &ExecuteRequest,
-) -> Result<Value, Fault> {
+) -> Result<Bytes, Fault> {
     let prepared = prepare(lease, statement, parameters).await?;
     let as_json = match request.format_records_as.as_deref() {
         None | Some("NONE") => false,
@@ -74,17 +75,19 @@ async fn execute(
     }
     let parameters = parameters.iter().map(Bound::as_sql);
     let mut rows = pin!(lease.client()?.query_raw(&prepared, parameters).await?);
-    let mut records = Vec::new();
-    let mut size = 0;
+    // Written as they come: a result may be a megabyte, and an export asks for hundreds of them.
+    let mut records = vec![b'['];
     while let Some(row) = rows.try_next().await? {
-        let record: Vec<Value> = (0..row.len()).map(|index| field(&row, index)).collect::<Result<_, _>>()?;
-        let length = Value::Array(record.clone()).to_string().len();
-        size += length;
-        if length > LARGEST_ROW || size > LARGEST_RESULT {
+        if records.len() > 1 {
+            records.push(b',');
+        }
+        let begin = records.len();
+        write_record(&row, &mut records)?;
+        if records.len() - begin > LARGEST_ROW || records.len() > LARGEST_RESULT {
             return Err(Fault::too_large());
         }
-        records.push(record);
     }
+    records.push(b']');
     let affected = rows.rows_affected().unwrap_or(0);
     let mut answer = Map::new();
     answer.insert("numberOfRecordsUpdated".into(), json!(if is_select { 0 } else { affected }));
@@ -93,14 +96,36 @@ async fn execute(
     }
     let columns = prepared.columns();
     if as_json {
-        answer.insert("formattedRecords".into(), Value::String(formatted(columns, records)));
+        answer.insert("formattedRecords".into(), Value::String(formatted(columns, &records)));
     } else if !columns.is_empty() {
-        answer.insert("records".into(), json!(records));
         if request.include_result_metadata {
             answer.insert("columnMetadata".into(), columns.iter().map(metadata).collect());
         }
+        return Ok(with_records(answer, &records));
     }
-    Ok(Value::Object(answer))
+    Ok(Value::Object(answer).to_string().into())
+}
+
+fn write_record(row: &Row, out: &mut Vec<u8>) -> Result<(), Fault> {
+    out.push(b'[');
+    for index in 0..row.len() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_field(row, index, out)?;
+    }
+    out.push(b']');
+    Ok(())
+}
+
+/// The answer's object with one field more.
+fn with_records(answer: Map<String, Value>, records: &[u8]) -> Bytes {
+    let mut text = Value::Object(answer).to_string().into_bytes();
+    text.pop();
+    text.extend_from_slice(b",\"records\":");
+    text.extend_from_slice(records);
+    text.push(b'}');
+    text.into()
 }
 
 /// Whether the statement only reads, by its first word; `with` only if nothing in it writes.
@@ -115,7 +140,8 @@ fn is_select(sql: &str) -> bool {
     }
 }
 
-fn formatted(columns: &[Column], records: Vec<Vec<Value>>) -> String {
+fn formatted(columns: &[Column], records: &[u8]) -> String {
+    let records: Vec<Vec<Value>> = serde_json::from_slice(records).unwrap_or_default();
     let objects: Vec<Value> = records
         .into_iter()
         .map(|record| {

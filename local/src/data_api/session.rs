@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_postgres::{Client, NoTls};
 
@@ -169,7 +169,7 @@ impl Lease {
 
     /// Gives the connection back. An error ends its transaction, and a statement that took too long is cancelled unless it
     /// may go on.
-    pub async fn finish(mut self, outcome: Result<Value, Fault>, continue_after_timeout: bool) -> Result<Value, Fault> {
+    pub async fn finish(mut self, outcome: Result<Bytes, Fault>, continue_after_timeout: bool) -> Result<Bytes, Fault> {
         let Some(connection) = self.connection.take() else { return outcome };
         let timed_out = matches!(&outcome, Err(fault) if fault.is_timeout());
         if timed_out && !continue_after_timeout {

@@ -128,13 +128,22 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
-/// One column of a row as a field.
-pub fn field(row: &Row, index: usize) -> Result<Value, Fault> {
+/// Adds one column of a row as a field.
+pub fn write_field(row: &Row, index: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
     let kind = row.columns()[index].type_();
-    match row.try_get::<_, Option<Raw<'_>>>(index)? {
-        None => Ok(json!({"isNull": true})),
-        Some(Raw(raw)) => present(kind, raw),
-    }
+    let field = match row.try_get::<_, Option<Raw<'_>>>(index)? {
+        None => json!({"isNull": true}),
+        // The one kind that comes by the megabyte.
+        Some(Raw(raw)) if *kind == Type::TEXT => {
+            out.extend_from_slice(b"{\"stringValue\":");
+            let text = String::from_utf8_lossy(raw);
+            serde_json::to_writer(&mut *out, &text).map_err(|_| Fault::unavailable())?;
+            out.push(b'}');
+            return Ok(());
+        }
+        Some(Raw(raw)) => present(kind, raw)?,
+    };
+    serde_json::to_writer(out, &field).map_err(|_| Fault::unavailable())
 }
 
 fn present(kind: &Type, raw: &[u8]) -> Result<Value, Fault> {
