@@ -10,6 +10,7 @@ use callmetry_testing::{TestDatabase, run};
 /// The statements of all crates that report them, with what they are bound with.
 fn bound() -> Vec<(Sql, Params)> {
     let mut statements = callmetry_reports::statements();
+    statements.extend(callmetry_qa::statements());
     statements.push((callmetry_access::FIND_API_KEY, Params::new().bytes("key_hash", None)));
     statements.push((callmetry_access::FIND_TENANT, Params::new().text("tenant_id", None)));
     statements

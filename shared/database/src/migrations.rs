@@ -29,7 +29,8 @@ migrations![
     "0002_api_keys.sql",
     "0003_quality_assurance.sql",
     "0004_roles.sql",
-    "0005_instants.sql"
+    "0005_instants.sql",
+    "0006_quality_writes.sql"
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");

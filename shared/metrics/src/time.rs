@@ -10,6 +10,14 @@ pub fn instant<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<
     serializer.collect_str(&instant.format(format))
 }
 
+/// The same for an instant that may be missing: null.
+pub fn optional_instant<S: Serializer>(at: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => instant(at, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
