@@ -18,3 +18,6 @@ create index qa_evaluations_by_creation on qa_evaluations (tenant_id, created_at
     include (agent_id, status, score, passed);
 
 create index qa_evaluations_by_agent on qa_evaluations (tenant_id, agent_id, created_at, id);
+
+-- Drafts are few and far between.
+create index qa_evaluations_drafts on qa_evaluations (tenant_id, created_at, id) where status = 'draft';

@@ -2,7 +2,7 @@
 -- Returns, always in one row, all that an evaluation is decided by: whether the call can be evaluated, what this evaluator
 -- has kept of it, and the version of the scorecard that applies: the one that it was begun with, else the current one.
 -- Parameters: tenant_id, call_id, evaluator_id, scorecard_id.
--- Indexes: cdrs_pkey, qa_evaluations_tenant_id_call_id_evaluator_id_key, qa_scorecards_pkey, qa_scorecard_versions_pkey.
+-- Indexes: the unique ones of each table.
 select
     call.id is not null as call_fits,
     kept.scorecard_id as kept_scorecard_id,

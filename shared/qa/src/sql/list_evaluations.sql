@@ -2,7 +2,8 @@
 -- Returns evaluations, newest first.
 -- Parameters: tenant_id; from, to, agent_id, call_id, status (NULL: all); after_at, after_id (NULL: from the newest),
 -- page_size.
--- Indexes: qa_evaluations_by_creation, qa_evaluations_by_agent, qa_evaluations_tenant_id_call_id_evaluator_id_key.
+-- Indexes: qa_evaluations_by_creation, qa_evaluations_by_agent, qa_evaluations_drafts,
+-- qa_evaluations_tenant_id_call_id_evaluator_id_key.
 select
     id, call_id, scorecard_id, scorecard_version, agent_id, evaluator_id, status, score, passed, answers, points, comment,
     created_at, updated_at, submitted_at
