@@ -138,14 +138,13 @@ fn a_scorecard_from_its_making_to_its_archive() {
         let archived = get(&url, Some(&office.supervisor)).await.json();
         assert_eq!((&archived["archived"], &archived["version"]), (&json!(true), &json!(2)));
         assert_eq!(office.put(&card, body).await.status, 409);
-        let listed = async |query: &str| {
-            office.get(&format!("qa/scorecards{query}")).await.json()["scorecards"].as_array().unwrap().clone()
-        };
+        let listed =
+            async |query: &str| office.get(&format!("qa/scorecards{query}")).await.json()["scorecards"].clone();
         let other = office.card(examples()).await;
-        assert_eq!(listed("").await, [other.clone()]);
-        assert_eq!(listed("?archived=false").await, [other.clone()]);
-        assert_eq!(listed("?archived=true").await, [archived.clone()]);
-        assert_eq!(listed("?archived=all").await, [other, archived]);
+        assert_eq!(listed("").await, json!([other]));
+        assert_eq!(listed("?archived=false").await, json!([other]));
+        assert_eq!(listed("?archived=true").await, json!([archived]));
+        assert_eq!(listed("?archived=all").await, json!([other, archived]));
         let nobody = json!({"id": Uuid::new_v4()});
         assert_eq!(office.put(&nobody, json!({"name": "B", "questions": examples()})).await.status, 404);
         assert_eq!(office.archive(&nobody).await.status, 404);
