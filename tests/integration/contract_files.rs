@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use callmetry_local::binaries::workspace;
 use callmetry_local::template::Template;
 use callmetry_testing::{Centre, run, shared_stack};
+use serde_json::json;
 use yaml_serde::Value;
 
-use crate::http::{REPORTS, get};
+use crate::http::{REPORTS, get, request};
 
 fn yaml(file: &str) -> Value {
     yaml_serde::from_str(&std::fs::read_to_string(workspace().join(file)).unwrap()).unwrap()
@@ -125,6 +126,81 @@ fn answers_have_the_fields_that_are_described() {
     });
 }
 
+#[test]
+fn answers_on_quality_have_the_fields_that_are_described() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let key = centre.key("admin").await;
+        let openapi = yaml("openapi.yaml");
+        let send = async |method: &str, path: &str, id: &str, status: u16, body: Option<serde_json::Value>| {
+            let url = format!("{}{}", stack.endpoints.api, path.replace("{id}", id));
+            let answer = request(method, &url, &key, body.as_ref()).await;
+            assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
+            let operation = &openapi["paths"][path][method.to_lowercase().as_str()];
+            let response = resolve(&openapi, &operation["responses"][status.to_string().as_str()]);
+            let content = response["content"].as_mapping().unwrap();
+            let schema = &content[answer.content_type()]["schema"];
+            assert_fits(&openapi, schema, &answer.json(), &format!("{method} {path} {status}"));
+            // What a body is described by takes the bodies of the test.
+            if let Some(body) = body.filter(|_| status < 300) {
+                let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+                assert_takes(&openapi, schema, &body, &format!("body of {method} {path}"));
+            }
+            answer.json()
+        };
+        let (cards, card) = ("/api/v1/qa/scorecards", "/api/v1/qa/scorecards/{id}");
+        let (evaluations, evaluation) = ("/api/v1/qa/evaluations", "/api/v1/qa/evaluations/{id}");
+        let body = json!({"name": "Card", "pass_score": 75, "questions": [
+            {"id": "q", "text": "?", "type": "yes_no", "weight": 1, "critical": true, "allow_na": true},
+        ]});
+        let made = send("POST", cards, "", 201, Some(body.clone())).await;
+        let id = made["id"].as_str().unwrap();
+        send("POST", cards, "", 400, Some(json!({"nam": 1}))).await;
+        send("GET", cards, "", 200, None).await;
+        send("GET", card, id, 200, None).await;
+        send("GET", card, "none", 404, None).await;
+        send("PUT", card, id, 200, Some(body.clone())).await;
+        let agent = centre.agent("Ana", None).await;
+        let answers = json!({"call_id": centre.recorded_call(agent).await, "scorecard_id": id, "answers": {"q": true},
+            "status": "submitted", "comment": "Good"});
+        let saved = send("POST", evaluations, "", 201, Some(answers.clone())).await;
+        send("POST", evaluations, "", 200, Some(answers.clone())).await;
+        let with = |field: &str, value: serde_json::Value| {
+            let mut body = answers.clone();
+            body[field] = value;
+            Some(body)
+        };
+        send("POST", evaluations, "", 400, with("score", json!(100))).await;
+        send("POST", evaluations, "", 409, with("status", json!("draft"))).await;
+        send("POST", evaluations, "", 422, with("answers", json!({"q": 5}))).await;
+        send("GET", evaluations, "", 200, None).await;
+        send("GET", evaluation, saved["id"].as_str().unwrap(), 200, None).await;
+        send("GET", "/api/v1/qa/agent-scores", "", 200, None).await;
+        let url = format!("{}{cards}/{id}", stack.endpoints.api);
+        assert_eq!(request("DELETE", &url, &key, None).await.status, 204);
+        send("PUT", card, id, 409, Some(body)).await;
+    });
+}
+
+/// Every field of a body is described, and every field that has to be there is in it.
+fn assert_takes(document: &Value, schema: &Value, value: &serde_json::Value, place: &str) {
+    let schema = resolve(document, schema);
+    for required in schema["required"].as_sequence().into_iter().flatten() {
+        assert!(value.get(required.as_str().unwrap()).is_some(), "{place}: {required:?}");
+    }
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let field = &schema["properties"][name.as_str()];
+        let described = if field.is_null() { &schema["additionalProperties"] } else { field };
+        assert!(described.is_mapping(), "{place}: {name} is not described");
+        assert_takes(document, described, value, &format!("{place}.{name}"));
+    }
+    for element in value.as_array().into_iter().flatten() {
+        assert_takes(document, &schema["items"], element, &format!("{place}[]"));
+    }
+}
+
 fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
         None => value,
@@ -135,12 +211,20 @@ fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 /// Objects have exactly the described fields, and arrays elements that do.
 fn assert_fits(document: &Value, schema: &Value, value: &serde_json::Value, place: &str) {
     let schema = resolve(document, schema);
+    // Names of the client's own choosing.
+    if schema["additionalProperties"].is_mapping() {
+        assert!(value.is_object(), "{place}");
+        return;
+    }
     if let Some(object) = value.as_object() {
+        // Problems are with or without them.
+        let optional = |name: &str| name == "errors" && !object.contains_key(name);
         let described: BTreeSet<&str> = schema["properties"]
             .as_mapping()
             .unwrap_or_else(|| panic!("{place}: {schema:?}"))
             .keys()
             .map(|name| name.as_str().unwrap())
+            .filter(|name| !optional(name))
             .collect();
         let found: BTreeSet<&str> = object.keys().map(String::as_str).collect();
         assert_eq!(found, described, "{place}");

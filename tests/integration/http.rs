@@ -18,7 +18,7 @@ impl Answer {
         self.headers.get("content-type").map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The fields of a 400's errors.
+    /// The fields of a problem's errors.
     pub fn fields(&self) -> Vec<String> {
         let body = self.json();
         body["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
@@ -42,3 +42,9 @@ pub async fn send(mut request: reqwest::RequestBuilder, token: Option<&str>) -> 
 }
 
 pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "compliance", "dispositions"];
+
+/// Any request, with a JSON body where there is one.
+pub async fn request(method: &str, url: &str, token: &str, body: Option<&Value>) -> Answer {
+    let request = reqwest::Client::new().request(method.parse().unwrap(), url);
+    send(if let Some(body) = body { request.json(body) } else { request }, Some(token)).await
+}

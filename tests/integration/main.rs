@@ -21,6 +21,7 @@ mod loading;
 mod migrations;
 mod oidc;
 mod paging;
+mod quality;
 mod random_centres;
 mod real_calls;
 mod reports;

@@ -12,6 +12,7 @@ fn bound() -> Vec<(Sql, Params)> {
     let mut statements = callmetry_reports::statements();
     statements.extend(callmetry_exports::statements());
     statements.extend(callmetry_ondemand::statements());
+    statements.extend(callmetry_qa::statements());
     statements.push((callmetry_access::FIND_API_KEY, Params::new().bytes("key_hash", None)));
     statements.push((callmetry_access::FIND_TENANT, Params::new().text("tenant_id", None)));
     statements
@@ -130,6 +131,83 @@ fn every_statement_that_has_a_plan_is_planned() {
     });
 }
 
+#[derive(serde::Deserialize)]
+struct Line {
+    #[serde(rename = "QUERY PLAN")]
+    line: String,
+}
+
+/// How the database would run a statement, as the application's role.
+async fn plan(database: &TestDatabase, sql: Sql, params: Params) -> String {
+    let text = sql.text();
+    let explain: &'static str =
+        Box::leak(format!("-- t\nexplain {}", text.split_once('\n').unwrap().1).into_boxed_str());
+    let plan: Vec<Line> = database.database.write(Sql::new(explain), params).await.unwrap();
+    plan.into_iter().map(|line| line.line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_lists_use_their_indexes() {
+    run(async {
+        let database = TestDatabase::new().await;
+        database
+            .client
+            .batch_execute(
+                "insert into tenants (slug, name) values ('a', 'A'), ('b', 'B');
+                 insert into agents (tenant_id, name) select id, n::text from tenants, generate_series(1, 50) n;
+                 insert into cdrs (tenant_id, agent_id, direction, from_number, to_number, started_at, ended_at, hangup_cause)
+                    select tenant_id, id, 'inbound', '', '', now(), now(), '' from agents, generate_series(1, 100);
+                 insert into qa_scorecards (tenant_id, created_at)
+                    select id, timestamptz '2026-01-01' + n * interval '1 hour' from tenants, generate_series(1, 500) n;
+                 insert into qa_scorecard_versions (tenant_id, scorecard_id, version, name, pass_score, questions)
+                    select tenant_id, id, 1, 'n', 80, '[]' from qa_scorecards;
+                 insert into qa_evaluations (tenant_id, call_id, agent_id, evaluator_id, scorecard_id, scorecard_version, status,
+                        answers, points, created_at, submitted_at)
+                    select tenant_id, c.id, agent_id, 'e', s.id, 1, status, '{}', '[]', timestamptz '2026-01-01' + n * interval '1 minute',
+                        case status when 'submitted' then now() end
+                    from (select *, row_number() over () as n from cdrs) c
+                    join (select tenant_id, min(id::text)::uuid as id from qa_scorecards group by tenant_id) s using (tenant_id),
+                        lateral (select case when n % 100 = 0 then 'draft' else 'submitted' end as status) as status",
+            )
+            .await
+            .unwrap();
+        database.client.batch_execute("vacuum analyze").await.unwrap();
+        let row = database.client.query_one("select tenant_id, id, agent_id from cdrs limit 1", &[]).await.unwrap();
+        let [tenant, call, agent]: [uuid::Uuid; 3] = [row.get(0), row.get(1), row.get(2)];
+        let at: chrono::DateTime<chrono::Utc> = "2026-01-06T00:00:00Z".parse().unwrap();
+        let (by_call, by_creation) =
+            ("qa_evaluations_tenant_id_call_id_evaluator_id_key", "qa_evaluations_by_creation");
+        for (sql, filter, index) in [
+            ("list_scorecards", "", "qa_scorecards_by_creation"),
+            ("list_scorecards", "after_at", "qa_scorecards_by_creation"),
+            ("list_evaluations", "", by_creation),
+            ("list_evaluations", "after_at", by_creation),
+            ("list_evaluations", "agent_id", "qa_evaluations_by_agent"),
+            ("list_evaluations", "call_id", by_call),
+            ("list_evaluations", "status", "qa_evaluations_drafts"),
+            ("sum_agent_scores", "", by_creation),
+        ] {
+            let statements = callmetry_qa::statements();
+            let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();
+            let params = names(&sql.text()).iter().fold(Params::new(), |params, name| match name.as_str() {
+                "tenant_id" => params.uuid(name, tenant),
+                "page_size" => params.integer(name, 20),
+                "from" | "to" if filter.is_empty() && sql.name() == "qa.sum_agent_scores" => {
+                    params.instant(name, at + chrono::TimeDelta::hours(i64::from(name == "to")))
+                }
+                "after_at" => params.instant(name, (filter == name).then_some(at)),
+                "after_id" => params.uuid(name, (filter == "after_at").then_some(call)),
+                "agent_id" => params.uuid(name, (filter == name).then_some(agent)),
+                "call_id" => params.uuid(name, (filter == name).then_some(call)),
+                "status" => params.text(name, (filter == name).then_some("draft")),
+                other => params.text(other, None),
+            });
+            let plan = plan(&database, *sql, params).await;
+            assert!(plan.contains(index), "{} by {filter}:\n{plan}", sql.name());
+        }
+    });
+}
+
 #[test]
 fn the_reports_use_their_indexes() {
     run(async {
@@ -149,11 +227,6 @@ fn the_reports_use_their_indexes() {
             .await
             .unwrap();
         database.client.batch_execute("vacuum analyze").await.unwrap();
-        #[derive(serde::Deserialize)]
-        struct Line {
-            #[serde(rename = "QUERY PLAN")]
-            line: String,
-        }
         let tenant: uuid::Uuid = database.client.query_one("select id from tenants limit 1", &[]).await.unwrap().get(0);
         for (sql, index) in [
             ("campaign_funnel", "dial_attempts_by_"),
@@ -178,16 +251,8 @@ fn the_reports_use_their_indexes() {
                         other => params.text(other, None),
                     };
             }
-            let explain: &'static str =
-                Box::leak(format!("-- t\nexplain {}", sql.text().split_once('\n').unwrap().1).into_boxed_str());
-            let plan = database.database.write::<Line>(Sql::new(explain), params).await.unwrap();
-            let plan: Vec<String> = plan.into_iter().map(|line| line.line).collect();
-            assert!(
-                plan.iter().any(|line| line.contains(&format!("Index Only Scan using {index}"))),
-                "{}:\n{}",
-                sql.name(),
-                plan.join("\n")
-            );
+            let plan = plan(&database, *sql, params).await;
+            assert!(plan.contains(&format!("Index Only Scan using {index}")), "{}:\n{plan}", sql.name());
         }
     });
 }

@@ -40,7 +40,7 @@ struct Answer {
 
 /// Answers with the report.
 pub async fn handle(mut call: Call<Supervisor>, keys: Arc<Keys>) -> Result<Reply, Error> {
-    std::mem::take(&mut call.query).finish()?;
+    call.without_query()?;
     let tenant = call.caller.own_tenant();
     let report = Report::find(&call.database, tenant, call.path.text("id")).await?.ok_or(Error::NotFound("report"))?;
     let is_kept = report.kept_file(call.now).is_some();

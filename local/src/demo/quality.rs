@@ -155,14 +155,10 @@ fn comment(score: &Score, dice: &mut Dice) -> Option<&'static str> {
 /// The questions of a version, as the database keeps them.
 pub(super) fn questions_json(questions: &[Item]) -> Value {
     let question = |item: &Item| {
-        let kind = match item.kind {
-            QuestionKind::Scale1To5 => "scale_1_5",
-            QuestionKind::YesNo => "yes_no",
-        };
         json!({
             "id": item.id,
             "text": item.text,
-            "type": kind,
+            "type": item.kind,
             "weight": item.weight,
             "critical": item.critical,
             "allow_na": item.allow_na,
@@ -172,14 +168,8 @@ pub(super) fn questions_json(questions: &[Item]) -> Value {
 }
 
 fn answers_json(questions: &[Item], answers: &[Option<Answer>]) -> Value {
-    let given = questions.iter().zip(answers).filter_map(|(item, answer)| {
-        let answer = match (*answer)? {
-            Answer::Scale(n) => json!(n),
-            Answer::YesNo(yes) => json!(yes),
-            Answer::NotApplicable => json!("na"),
-        };
-        Some((item.id.to_owned(), answer))
-    });
+    let given =
+        questions.iter().zip(answers).filter_map(|(item, answer)| Some((item.id.to_owned(), json!((*answer)?))));
     Value::Object(given.collect::<Map<_, _>>())
 }
 

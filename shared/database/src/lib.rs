@@ -7,7 +7,8 @@
 //! 3. Pass [`Params`]; every one is text, a number, a boolean, an instant or NULL, so **cast each in the SQL**
 //!    (`:tenant_id::uuid`, `instant(:from::text)`): the service casts nothing by itself.
 //! 4. Read rows into a `#[derive(Deserialize)]` struct whose fields are named as the columns. `numeric`, `uuid` and
-//!    `jsonb` arrive as text; an instant needs `#[serde(with = "callmetry_database::instant")]`.
+//!    `jsonb` arrive as text; an instant needs `#[serde(with = "callmetry_database::instant")]`, a `jsonb` that is to be
+//!    read `#[serde(with = "callmetry_database::json")]`.
 //! 5. A result that grows with the tenant's data goes through [`Database::read_pages`].
 //!
 //! Reads are repeated after any failure that may pass; writes only after one that certainly did nothing.
@@ -16,6 +17,7 @@
 mod client;
 mod error;
 pub mod instant;
+pub mod json;
 pub mod migrations;
 mod pages;
 mod params;

@@ -30,6 +30,7 @@ migrations![
     "0003_quality_assurance.sql",
     "0004_roles.sql",
     "0005_instants.sql",
+    "0006_quality_writes.sql",
     "0007_on_demand_reports.sql",
 ];
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use callmetry_metrics::Decimal2;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::Error;
@@ -185,7 +185,9 @@ impl Fields<'_> {
     }
 
     fn check_decimal(&mut self, name: &str, value: &Value, range: RangeInclusive<Decimal2>) -> Option<Decimal2> {
-        let found = value.as_number().and_then(decimal).filter(|number| range.contains(number));
+        // Text is how the database hands a number over, not how clients do.
+        let number = value.is_number().then(|| Decimal2::deserialize(value).ok()).flatten();
+        let found = number.filter(|number| range.contains(number));
         if found.is_none() {
             let message = format!("must be a number from {} to {} with at most 2 decimals", range.start(), range.end());
             self.error(name, message);
@@ -243,11 +245,6 @@ impl Fields<'_> {
             self.error(&name, "is not a field of this object");
         }
     }
-}
-
-/// The decimal that a JSON number says, exactly; none with more than 2 decimals.
-fn decimal(number: &Number) -> Option<Decimal2> {
-    number.to_string().trim_end_matches(".0").parse().ok()
 }
 
 /// JSON without a name twice in one object, and without NUL characters, which the database cannot keep.

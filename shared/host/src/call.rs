@@ -83,7 +83,18 @@ impl<R: Rank> Call<R> {
         Ok(self.caller.tenant(asked, &self.database).await?)
     }
 
-    /// A report as its query asks for it: `part` in the frame that all five share, or a table of `tables`.
+    /// Refuses every parameter: for routes that take none.
+    pub fn without_query(&mut self) -> Result<(), Error> {
+        std::mem::take(&mut self.query).finish()
+    }
+
+    /// A new id, for a row or as the token of a write.
+    #[allow(clippy::disallowed_methods, reason = "ids are made here")]
+    pub fn new_id(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
+    /// A report as its query asks for it: `part` in the frame that all share, or a table of `tables`.
     pub fn report<T: Tabular>(
         &self,
         query: &ReportQuery,

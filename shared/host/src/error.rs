@@ -68,9 +68,9 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// What is wrong with a field.
-    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { field: field.into(), message: message.into() }
+    /// What is wrong with a field. A client's own text goes back to it shortened.
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self { field: field.chars().filter(|c| !c.is_control()).take(128).collect(), message: message.into() }
     }
 }
 

@@ -2,17 +2,19 @@
 
 use crate::{Error, FieldError};
 
+/// Errors that an answer lists at most. Whoever sends more has sent something else than what the route takes.
+const MOST: usize = 250;
+
 /// The errors found so far.
 #[derive(Debug, Default)]
 pub(crate) struct FieldErrors(Vec<FieldError>);
 
 impl FieldErrors {
-    /// Adds one. A client's own text goes back to it shortened, and the same error only once.
+    /// Adds one, the same only once.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        let field: String = field.chars().filter(|c| !c.is_control()).take(128).collect();
-        let message = message.into();
-        if !self.0.iter().any(|error| error.field == field && error.message == message) {
-            self.0.push(FieldError { field, message });
+        let error = FieldError::new(field, message);
+        if self.0.len() < MOST && !self.0.contains(&error) {
+            self.0.push(error);
         }
     }
 

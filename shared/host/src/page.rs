@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use callmetry_metrics::Window;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
@@ -45,7 +46,9 @@ impl Key {
     fn parse(cursor: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self { at: DateTime::from_timestamp_micros(i64::from_be_bytes(*at))?, id: Uuid::from_slice(id).ok()? })
+        let at = DateTime::from_timestamp_micros(i64::from_be_bytes(*at))?;
+        // One of our own is an instant that the database can read.
+        Some(Self { at: Window::bound(at).ok()?, id: Uuid::from_slice(id).ok()? })
     }
 }
 
@@ -96,6 +99,8 @@ mod tests {
             id: Uuid::from_u128(7),
         };
         assert_eq!(page(&format!("cursor={}", key.cursor().0)), Some(Page { limit: 20, after: Some(key) }));
+        let far = Key { at: DateTime::from_timestamp_micros(i64::MAX / 16).expect("an instant"), ..key };
+        assert_eq!(page(&format!("cursor={}", far.cursor().0)), None);
         for bad in
             ["limit=0", "limit=101", "limit=-1", "limit=x", "limit=1.5", "limit=", "cursor=", "cursor=x", "cursor=AAAA"]
         {

@@ -135,11 +135,16 @@ impl Query {
 
     /// The bounds `from` (included) and `to` (excluded) of a list, either of which may be missing.
     pub fn bounds(&mut self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        let (from, to) = (self.instant("from"), self.instant("to"));
+        let (from, to) = (self.bound("from"), self.bound("to"));
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
             self.error("from", "must be before `to`");
         }
         (from, to)
+    }
+
+    fn bound(&mut self, name: &str) -> Option<DateTime<Utc>> {
+        let bound = self.instant(name)?;
+        Window::bound(bound).map_err(|error| self.error(name, error.to_string())).ok()
     }
 
     /// An RFC 3339 instant. A `+` of the offset that arrived as a space is accepted.
@@ -218,6 +223,25 @@ mod tests {
         assert_eq!(fields("%ff=1"), ["(query)"]);
         assert_eq!(fields("from="), ["from"]);
         assert_eq!(fields("&&"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn bounds_are_of_the_years_that_the_database_reads() {
+        let bounds = |raw: &str| {
+            let mut query = Query::parse(raw);
+            let bounds = query.bounds();
+            query.finish().ok().map(|()| bounds)
+        };
+        assert_eq!(bounds(""), Some((None, None)));
+        let to = "2026-01-31T12:00:00.000002Z".parse().ok();
+        assert_eq!(bounds("to=2026-01-31T12:00:00.0000011Z"), Some((None, to)));
+        for bad in [
+            "from=0000-01-01T00:00:00Z",
+            "to=9999-12-31T23:59:59-23:59",
+            "from=2026-01-01T00:00:00Z&to=2026-01-01T00:00:00Z",
+        ] {
+            assert_eq!(bounds(bad), None, "{bad}");
+        }
     }
 
     #[test]

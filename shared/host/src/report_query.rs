@@ -1,4 +1,4 @@
-//! The parameters that all five reports share.
+//! The parameters that all reports share.
 
 use callmetry_metrics::Window;
 use callmetry_render::Tabular;
@@ -36,7 +36,13 @@ pub struct ReportQuery {
 impl ReportQuery {
     /// Reads the shared parameters of the report `T`; the route reads its own and calls [`Query::finish`] before it uses any.
     pub fn read<T: Tabular>(query: &mut Query, now: DateTime<Utc>) -> Self {
-        Self { window: query.window(now), tenant_id: query.uuid("tenant_id"), format: format::<T>(query) }
+        let report = Self::read_own::<T>(query, now);
+        Self { tenant_id: query.uuid("tenant_id"), ..report }
+    }
+
+    /// The same for a report on the caller's own tenant only, which has no parameter `tenant_id`.
+    pub fn read_own<T: Tabular>(query: &mut Query, now: DateTime<Utc>) -> Self {
+        Self { window: query.window(now), tenant_id: None, format: format::<T>(query) }
     }
 
     /// The window of a query that was found valid.

@@ -74,10 +74,10 @@ impl<'a> Sum<&'a StateSeconds> for StateSeconds {
     }
 }
 
-/// Submitted evaluations and the sum of their scores, so that means can be made over any set of agents.
+/// Evaluations and the sum of their scores, so that means can be made over any set of agents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScoreSum {
-    /// Submitted evaluations.
+    /// Evaluations.
     pub evaluations: i64,
     /// Those that have a score (an evaluation whose every answer is "na" has none).
     pub scored: i64,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::de::{Unexpected, Visitor};
 use serde::{Serialize, Serializer};
 
 /// A decimal with a fixed number of places, kept as an integer of its smallest unit.
@@ -130,10 +131,36 @@ impl<const PLACES: u32> Serialize for Fixed<PLACES> {
 }
 
 impl<'de, const PLACES: u32> serde::Deserialize<'de> for Fixed<PLACES> {
-    /// From text, as the database hands a `numeric` over.
+    /// From text, as the database hands a `numeric` over, or from a number, as JSON has it.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| serde::de::Error::custom(format_args!("not a decimal with {PLACES} places: {text}")))
+        deserializer.deserialize_any(FixedVisitor)
+    }
+}
+
+struct FixedVisitor<const PLACES: u32>;
+
+impl<const PLACES: u32> Visitor<'_> for FixedVisitor<PLACES> {
+    type Value = Fixed<PLACES>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a decimal with at most {PLACES} places")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    /// The shortest text of a double is the decimal that was written, as long as that has at most 15 digits.
+    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Self::Value, E> {
+        self.visit_str(&number.to_string())
     }
 }
 
@@ -193,6 +220,8 @@ mod tests {
             let value = Decimal2::from_units(units);
             prop_assert_eq!(value.to_string().parse(), Ok(value));
             prop_assert_eq!(json(value), value.to_string());
+            prop_assert_eq!(serde_json::from_str::<Decimal2>(&json(value)).ok(), Some(value));
+            prop_assert_eq!(serde_json::from_value::<Decimal2>(value.to_string().into()).ok(), Some(value));
         }
 
         #[test]

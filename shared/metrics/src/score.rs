@@ -1,14 +1,18 @@
 //! The QA score of one evaluation against a weighted scorecard.
 
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::fixed::Fixed;
 use crate::{Decimal2, Mean};
 
 /// How a question is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum QuestionKind {
     /// 1 to 5: a fifth of the weight for each.
+    #[serde(rename = "scale_1_5")]
     Scale1To5,
     /// Yes earns the weight, no earns 0.
+    #[serde(rename = "yes_no")]
     YesNo,
 }
 
@@ -32,6 +36,17 @@ pub enum Answer {
     YesNo(bool),
     /// Not applicable: the weight leaves the total.
     NotApplicable,
+}
+
+impl Serialize for Answer {
+    /// As clients send it: 1 to 5, true or false, "na".
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Scale(n) => serializer.serialize_u8(*n),
+            Self::YesNo(yes) => serializer.serialize_bool(*yes),
+            Self::NotApplicable => serializer.serialize_str("na"),
+        }
+    }
 }
 
 /// What one evaluation is worth.

@@ -41,11 +41,7 @@ impl Window {
     /// The database keeps microseconds, so a finer bound is moved up to the next one: that leaves out and lets in
     /// exactly the same rows.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, WindowError> {
-        let (from, to) = (whole_micros(from)?, whole_micros(to)?);
-        // A day is left on both sides, so that local dates are of the years 1 to 9999 in any zone.
-        if from < midnight(1, 1, 2) || to > midnight(9999, 12, 31) {
-            return Err(WindowError::OutOfRange);
-        }
+        let (from, to) = (Self::bound(from)?, Self::bound(to)?);
         if from >= to {
             return Err(WindowError::Empty);
         }
@@ -53,6 +49,14 @@ impl Window {
             return Err(WindowError::TooLong);
         }
         Ok(Self { from, to })
+    }
+
+    /// One bound by itself, in microseconds and within the range of windows.
+    pub fn bound(instant: DateTime<Utc>) -> Result<DateTime<Utc>, WindowError> {
+        let instant = whole_micros(instant)?;
+        // A day is left on both sides, so that local dates are of the years 1 to 9999 in any zone.
+        let range = midnight(1, 1, 2)..=midnight(9999, 12, 31);
+        if range.contains(&instant) { Ok(instant) } else { Err(WindowError::OutOfRange) }
     }
 
     /// The first instant inside.

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use callmetry_access::TenantScope;
-use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_exports::Filter;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::report::json;
 use crate::{Format, Kind};
 
 pub(crate) const CLAIM_REPORT: Sql = sql!("sql/claim_report.sql");
@@ -43,7 +42,7 @@ pub struct Work {
     #[serde(with = "instant", rename = "to_at")]
     pub to: DateTime<Utc>,
     /// Which rows.
-    #[serde(deserialize_with = "json")]
+    #[serde(with = "json")]
     pub filters: Filter,
     /// Whether a CSV begins with a byte-order mark.
     pub byte_order_mark: bool,

@@ -1,11 +1,11 @@
 //! A report, as whoever ordered it sees it.
 
 use callmetry_access::TenantScope;
-use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_exports::Filter;
 use callmetry_metrics::time;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub(crate) const FIND_REPORT: Sql = sql!("sql/find_report.sql");
 
@@ -74,7 +74,7 @@ pub struct Report {
     #[serde(with = "instant", rename = "to_at")]
     pub to: DateTime<Utc>,
     /// Which rows.
-    #[serde(deserialize_with = "json")]
+    #[serde(with = "json")]
     pub filters: Filter,
     /// How far it is.
     pub status: Status,
@@ -90,12 +90,6 @@ pub struct Report {
     pub error: Option<String>,
     /// Whether nobody works on it though there is something to do.
     pub is_idle: bool,
-}
-
-/// A column of JSON, which arrives as text.
-pub(crate) fn json<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    serde_json::from_str(&text).map_err(serde::de::Error::custom)
 }
 
 /// The answer to an order.

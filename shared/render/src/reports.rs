@@ -1,5 +1,6 @@
-//! The tables of the five reports.
+//! The tables of the reports.
 
+use callmetry_metrics::agent_scores::AgentScores;
 use callmetry_metrics::agents::Agents;
 use callmetry_metrics::call_volume::CallVolume;
 use callmetry_metrics::campaigns::Campaigns;
@@ -27,6 +28,14 @@ impl Tabular for Campaigns {
 
 impl Tabular for Agents {
     const SECTIONS: &'static [&'static str] = &["agents"];
+
+    fn table(&self, _: &str) -> Result<Table, serde_json::Error> {
+        Table::new(&self.rows)
+    }
+}
+
+impl Tabular for AgentScores {
+    const SECTIONS: &'static [&'static str] = &["agent_scores"];
 
     fn table(&self, _: &str) -> Result<Table, serde_json::Error> {
         Table::new(&self.rows)
@@ -82,6 +91,10 @@ mod tests {
             header(Agents::new(vec![]).table("agents")),
             "agent_id,agent,state,state_since,calls,talk_secs,available_secs,busy_secs,wrap_secs,break_secs,offline_secs,\
              occupancy,qa_evaluations,qa_avg_score\r\n"
+        );
+        assert_eq!(
+            header(AgentScores::new(vec![]).table("agent_scores")),
+            "agent_id,agent,evaluations,submitted,drafts,avg_score,min_score,max_score,pass_rate\r\n"
         );
         assert_eq!(header(Dispositions::new(vec![]).table("dispositions")), "code,label,category,count,share\r\n");
         let volume = CallVolume::new(vec![], vec![]);

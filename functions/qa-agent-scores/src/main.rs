@@ -1,0 +1,11 @@
+//! `GET /api/v1/qa/agent-scores`
+
+use std::process::ExitCode;
+
+use callmetry_host as host;
+
+mod handler;
+
+fn main() -> ExitCode {
+    host::serve(|call| Box::pin(handler::handle(call)))
+}
