@@ -184,6 +184,15 @@ fn answers_on_quality_have_the_fields_that_are_described() {
     });
 }
 
+/// The answer of a GET has every field that is required, and none that is not described.
+pub fn assert_described(path: &str, status: &str, answer: &serde_json::Value) {
+    let openapi = yaml("openapi.yaml");
+    let response = resolve(&openapi, &openapi["paths"][path]["get"]["responses"][status]);
+    let schema = &response["content"]["application/json"]["schema"];
+    assert!(resolve(&openapi, schema)["required"].is_sequence(), "{path} {status} is not described");
+    assert_takes(&openapi, schema, answer, &format!("{path} {status}"));
+}
+
 /// Every field of a body is described, and every field that has to be there is in it.
 fn assert_takes(document: &Value, schema: &Value, value: &serde_json::Value, place: &str) {
     let schema = resolve(document, schema);

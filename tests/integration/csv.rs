@@ -52,7 +52,7 @@ async fn centre(client: &tokio_postgres::Client) -> Centre<'_> {
 }
 
 /// Rows as Python's csv module reads them, under their header.
-fn python(csv: &str) -> Vec<serde_json::Map<String, Value>> {
+pub fn python(csv: &str) -> Vec<serde_json::Map<String, Value>> {
     let script = "import csv, io, json, sys\ntext = sys.stdin.buffer.read().decode('utf-8-sig')\n\
                   print(json.dumps(list(csv.DictReader(io.StringIO(text, newline='')))))";
     let mut child =

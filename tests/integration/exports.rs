@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio_postgres::{Client, SimpleQueryMessage};
 use uuid::Uuid;
 
+use crate::contract_files::assert_described;
 use crate::http::{Answer, get, send};
 
 const WINDOW: &str = "from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z";
@@ -143,9 +144,24 @@ fn any_text_is_exported_as_it_is_but_for_the_guard() {
             Some("attachment; filename=\"cdrs_2026-03-01_2026-04-01.csv\"")
         );
         assert_eq!(header("content-encoding"), None);
-        let marked = export(stack, &key, &format!("{WINDOW}&bom=true")).await;
-        assert_eq!(marked.text.strip_prefix('\u{feff}').unwrap_or(&marked.text), expected);
-        assert!(marked.text.len() >= expected.len());
+        // `text()` would take the mark away.
+        let marked = reqwest::Client::new().get(url(stack, &format!("{WINDOW}&bom=true")));
+        let marked =
+            marked.header("authorization", format!("Bearer {key}")).send().await.unwrap().bytes().await.unwrap();
+        assert!(marked == format!("\u{feff}{expected}").as_bytes());
+        // Another reader finds the same texts, and none that a spreadsheet would take for a formula.
+        let rows = crate::csv::python(&answer.text);
+        assert_eq!(rows.len(), texts.len() + 1);
+        for (row, text) in rows[1..].iter().zip(texts) {
+            let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+            for column in ["from_number", "campaign", "agent", "hangup_cause", "disposition_code", "recording_url"] {
+                assert_eq!(row[column].as_str(), Some(format!("{guard}{text}").as_str()), "{column}");
+            }
+            assert_eq!(
+                (row["q850_cause"].as_str(), row["sentiment"].as_str(), row["lead_id"].as_str()),
+                (Some("-1"), Some("-0.500"), Some(""))
+            );
+        }
     });
 }
 
@@ -199,6 +215,8 @@ fn filters_tenants_and_bad_input() {
         let foreign = format!("{WINDOW}&tenant_id={}", other.tenant);
         assert_eq!(export(stack, &supervisor, &foreign).await.status, 403);
         assert_eq!(export(stack, &platform, &foreign).await.text, directly(&client, other.tenant, "").await);
+        assert_eq!(export(stack, &platform, &format!("tenant_id={}", Uuid::new_v4())).await.status, 404);
+        assert_eq!(export(stack, &platform, "tenant_id=acme").await.fields(), ["tenant_id"]);
         for (query, fields) in [
             ("format=csv", vec!["format"]),
             ("direction=both&bom=1", vec!["direction", "bom"]),
@@ -281,12 +299,12 @@ fn calls_that_arrive_meanwhile_are_there_whole_or_not_at_all() {
     });
 }
 
-/// Calls whose texts no compression makes small: about 8 KB each.
+/// Calls whose texts no compression makes small: about 6 KB each.
 async fn fill_wide(client: &Client, tenant: Uuid, count: i32) {
     client
         .execute(
             "insert into cdrs (tenant_id, direction, from_number, to_number, started_at, ended_at, hangup_cause, recording_url)
-             select $1, 'inbound', '1', '2', at, at, 'OK', (select string_agg(md5(random()::text || n || m), '') from generate_series(1, 240) m)
+             select $1, 'inbound', '1', '2', at, at, 'OK', (select string_agg(md5(random()::text || n || m), '') from generate_series(1, 180) m)
              from generate_series(1, $2) n, lateral (select timestamptz '2026-03-05Z' + n * interval '1 second' as at) instant",
             &[&tenant, &count],
         )
@@ -317,12 +335,13 @@ fn what_fits_into_no_answer_becomes_a_job() {
         let client = stack.postgres.connect(&stack.database).await.unwrap();
         let (centre, other) = (Centre::new(&client).await, Centre::new(&client).await);
         let (key, platform) = (centre.key("supervisor").await, other.key("platform_admin").await);
-        fill_wide(&client, centre.tenant, 2_500).await;
+        fill_wide(&client, centre.tenant, 3_200).await;
 
         let query = format!("{WINDOW}&direction=inbound");
         let answer = export(stack, &key, &query).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
         let receipt = answer.json();
+        assert_described("/api/v1/cdrs/export", "202", &receipt);
         let id = receipt["report_id"].as_str().unwrap().to_owned();
         assert_eq!((receipt["type"].as_str(), receipt["format"].as_str()), (Some("cdr_export"), Some("csv")));
         let location = answer.headers["location"].to_str().unwrap().to_owned();
@@ -337,6 +356,7 @@ fn what_fits_into_no_answer_becomes_a_job() {
 
         let report = finished(stack, &key, &location).await;
         assert_eq!(report["status"], "completed", "{report}");
+        assert_described("/api/v1/reports/{id}", "200", &report);
         assert_eq!(report["filters"], serde_json::json!({"direction": "inbound"}));
         assert_eq!(
             (report["from"].as_str(), report["to"].as_str()),
@@ -463,6 +483,55 @@ fn an_event_that_is_delivered_twice_makes_one_file() {
 }
 
 #[test]
+fn a_worker_that_died_is_followed_by_another_when_somebody_asks() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        fill(&client, centre.tenant, 10, "2026-03-05Z", "1 second").await;
+        let key = centre.key("supervisor").await;
+        let died = |attempts: i32, ended: &'static str| {
+            let (client, tenant) = (&client, centre.tenant);
+            async move {
+                let report = ordered(client, tenant).await;
+                let sql = "update on_demand_reports set lease_token = gen_random_uuid(), attempts = $2,
+                    lease_until = now() + ($3::text)::interval where id = $1";
+                client.execute(sql, &[&report, &attempts, &ended]).await.unwrap();
+                report
+            }
+        };
+        let report = died(1, "-1 second").await;
+        assert_eq!(finished(stack, &key, &format!("/api/v1/reports/{report}")).await["status"], "completed");
+        // Not while it may still be alive.
+        let alive = died(1, "1 minute").await;
+        assert_eq!(generate(stack, &alive).await.unwrap()["outcome"], "nothing to do");
+        // Nor for ever.
+        let hopeless = died(3, "-1 second").await;
+        assert_eq!(finished(stack, &key, &format!("/api/v1/reports/{hopeless}")).await["status"], "failed");
+    });
+}
+
+#[test]
+fn more_calls_than_are_planned_at_once() {
+    run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        // A plan is of 180 pages of 1,500 calls; thousands begin together where the first plan ends.
+        fill(&client, centre.tenant, 266_000, "2026-03-05Z", "1 millisecond").await;
+        fill(&client, centre.tenant, 9_000, "2026-03-06Z", "0").await;
+        let key = centre.key("supervisor").await;
+        let answer = export(stack, &key, WINDOW).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        let report = finished(stack, &key, answer.headers["location"].to_str().unwrap()).await;
+        let file = get(report["download_url"].as_str().unwrap(), None).await.text;
+        let expected = directly(&client, centre.tenant, "").await;
+        assert_eq!(expected.matches("\r\n").count(), 275_001);
+        assert!(file == expected, "{} bytes instead of {}", file.len(), expected.len());
+    });
+}
+
+#[test]
 fn an_attempt_that_lost_its_lease_leaves_no_file() {
     run(async {
         let stack = shared_stack().await;
@@ -472,7 +541,7 @@ fn an_attempt_that_lost_its_lease_leaves_no_file() {
         let report = ordered(&client, centre.tenant).await;
         let taking_over = async {
             // Somebody takes it over as soon as it is taken.
-            loop {
+            for _ in 0..5_000 {
                 let taken = client
                     .execute("update on_demand_reports set lease_token = gen_random_uuid() where id = $1 and lease_token is not null", &[&report])
                     .await
@@ -480,7 +549,9 @@ fn an_attempt_that_lost_its_lease_leaves_no_file() {
                 if taken == 1 {
                     return;
                 }
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
+            panic!("it is never taken");
         };
         let (outcome, ()) = tokio::join!(generate(stack, &report), taking_over);
         assert_eq!(outcome.unwrap()["outcome"], "overtaken");
@@ -517,6 +588,7 @@ fn a_bucket_that_takes_nothing_is_tried_three_times() {
             (failed["status"].as_str(), failed["error"].as_str()),
             (Some("failed"), Some("It could not be made. Try again later."))
         );
+        assert_described("/api/v1/reports/{id}", "200", &failed);
         // Another order, when the bucket is back.
         std::fs::remove_file(&bucket).unwrap();
         std::fs::rename(&aside, &bucket).unwrap();
@@ -541,6 +613,8 @@ fn reports_are_their_tenants_own() {
             ["tenant_id"]
         );
         assert_eq!(get(&path("x"), Some(&own.key("admin").await)).await.status, 404);
-        send(without_redirects().get(format!("{}/signed/{report}.csv", stack.endpoints.api)), None).await;
+        let unsigned =
+            send(without_redirects().get(format!("{}/signed/{report}.csv", stack.endpoints.api)), None).await;
+        assert_eq!(unsigned.status, 403);
     });
 }

@@ -717,11 +717,22 @@ fn large_scorecards_are_listed_and_evaluated() {
     run(async {
         let client = client().await;
         let office = Office::new(&client).await;
-        let questions: Value = (0..100)
-            .map(|n| json!({"id": format!("{n:0>64}"), "text": "é".repeat(85), "type": "scale_1_5", "weight": 9999.99, "critical": false, "allow_na": false}))
-            .collect();
-        let size = questions.to_string().len();
-        assert!((32_000..=32_768).contains(&size), "{size}");
+        let large = |text: String| -> Value {
+            let questions: Value = (0..100)
+                .map(|n| json!({"id": format!("{n:0>64}"), "text": text, "type": "scale_1_5", "weight": 9999.99, "critical": false, "allow_na": false}))
+                .collect();
+            let size = json!(questions.to_string()).to_string().len();
+            assert!((32_000..=32_768).contains(&size), "{size}");
+            questions
+        };
+        // What is escaped, and escaped again on its way.
+        let card = office.card(large("\"".repeat(38))).await;
+        let answers: Value = (0..100).map(|n| (format!("{n:0>64}"), json!(5))).collect();
+        let body = evaluation(office.call().await, &card, answers);
+        let escaped = office.evaluate(&with(&body, "comment", json!("\\".repeat(2_000)))).await;
+        assert_eq!(escaped.status, 201, "{}", escaped.text);
+        client.execute("delete from qa_evaluations where tenant_id = $1", &[&office.centre.tenant]).await.unwrap();
+        let questions = large("é".repeat(76));
         let card = office.card(questions.clone()).await;
         let answers: Value = (0..100).map(|n| (format!("{n:0>64}"), json!(5))).collect();
         let body = evaluation(office.call().await, &card, answers);
@@ -747,7 +758,7 @@ fn large_scorecards_are_listed_and_evaluated() {
             office.card(questions.clone()).await;
         }
         let cards = office.get("qa/scorecards?limit=100").await.json();
-        assert_eq!(cards["scorecards"].as_array().unwrap().len(), 36);
+        assert_eq!(cards["scorecards"].as_array().unwrap().len(), 37);
     });
 }
 

@@ -221,8 +221,10 @@ fn the_reports_use_their_indexes() {
                  insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
                     select l.tenant_id, c.id, l.id, timestamptz '2026-01-01' + n * interval '1 hour'
                     from leads l join campaigns c using (tenant_id), generate_series(1, 20) n;
-                 insert into cdrs (tenant_id, direction, from_number, to_number, started_at, ended_at, hangup_cause)
-                    select id, 'inbound', '', '', at, at, '' from tenants, generate_series(timestamptz '2026-01-01', '2026-02-01', '20 minutes') at;",
+                 insert into agents (tenant_id, name) select id, 'a' from tenants, generate_series(1, 5);
+                 insert into cdrs (tenant_id, agent_id, direction, from_number, to_number, started_at, ended_at, hangup_cause)
+                    select t.id, a.id, 'inbound', '', '', at, at, '' from tenants t join agents a on a.tenant_id = t.id,
+                        generate_series(timestamptz '2026-01-01', '2026-02-01', '100 minutes') at;",
             )
             .await
             .unwrap();
@@ -234,8 +236,9 @@ fn the_reports_use_their_indexes() {
             ("campaign_compliance", "dial_attempts_by_"),
             ("call_volume", "cdrs_by_time"),
             ("agent_activity", "cdrs_by_time"),
+            ("plan_pages", "cdrs_by_time"),
         ] {
-            let statements = callmetry_reports::statements();
+            let statements = [callmetry_reports::statements(), callmetry_exports::statements()].concat();
             let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();
             let mut params = Params::new();
             for name in names(&sql.text()) {
@@ -247,6 +250,7 @@ fn the_reports_use_their_indexes() {
                         "to" => params
                             .instant("to", "2026-01-02T00:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap()),
                         "page_size" => params.integer("page_size", 1000),
+                        "page_rows" | "chunk_rows" => params.integer(&name, 1000),
                         "timezone" => params.text("timezone", "UTC"),
                         other => params.text(other, None),
                     };

@@ -1,27 +1,35 @@
 //! Raw calls as CSV: in the answer while they fit into it, else as a report that is made in the background.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callmetry_exports::Export;
 use callmetry_host::{Call, Error, Reply, Supervisor};
-use callmetry_ondemand::{Format, Kind, Order, Worker};
+use callmetry_ondemand::{Format, Kind, Order};
 use callmetry_render::csv;
+use callmetry_worker::Worker;
+use tokio::time::Instant;
 
 use crate::inline;
 use crate::parameters::Parameters;
 
+/// How long an answer with the file may take, of the 30 seconds that API Gateway waits.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// What making a job of it needs in any case.
+const RESERVE: Duration = Duration::from_secs(6);
+
 /// Answers with the file, or with the job that makes it.
 pub async fn handle(mut call: Call<Supervisor>, worker: Arc<Worker>) -> Result<Reply, Error> {
+    let until = (Instant::now() + PATIENCE).min(call.deadline - RESERVE);
     let parameters = Parameters::read(std::mem::take(&mut call.query), call.now)?;
     let tenant = call.tenant(parameters.tenant_id).await?;
     let (window, filter) = (parameters.window, parameters.filter);
     let export = Export::new(call.database.clone(), tenant, window, filter);
-    let first = export.begin().await?;
-    // So many calls fit into no answer: each has an id of its own, which no compression makes smaller.
-    if !first.is_full() {
+    let planned = tokio::time::timeout_at(until, export.begin()).await;
+    // More than a chunk is more than an answer carries; so is what takes too long to plan.
+    if let Some(first) = planned.ok().transpose()?.filter(|first| !first.is_full()) {
         let gzip = call.accepts_gzip;
-        let body = inline::write(&export, first, parameters.byte_order_mark, gzip, call.deadline).await?;
-        if let Some(bytes) = body {
+        if let Some(bytes) = inline::write(&export, first, parameters.byte_order_mark, gzip, until).await? {
             return Ok(Reply::csv_bytes(bytes, gzip, &csv::file_name("cdrs", window.from(), window.to())));
         }
     }

@@ -1,7 +1,6 @@
 //! An export that fits into one answer.
 
 use std::io::Write;
-use std::time::Duration;
 
 use callmetry_exports::{Chunk, Export, header};
 use callmetry_host::Error;
@@ -12,9 +11,6 @@ use tokio::time::Instant;
 
 /// Lambda answers at most 6 MB, and base64 makes 4 bytes of 3.
 const LARGEST_ANSWER: usize = 4_400_000;
-/// API Gateway waits 30 seconds; what is left is for making a job of it.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// The bytes of an answer.
 enum Body {
     Plain(Vec<u8>),
@@ -45,16 +41,15 @@ impl Body {
     }
 }
 
-/// The whole export; none when it is too large or takes too long.
+/// The whole export; none when it is too large or not there in time.
 pub async fn write(
     export: &Export,
     first: Chunk,
     byte_order_mark: bool,
     gzip: bool,
-    deadline: Instant,
+    until: Instant,
 ) -> Result<Option<Vec<u8>>, Error> {
     let unwritten = |error: std::io::Error| Error::Internal(format!("an export: {error}"));
-    let until = deadline.min(Instant::now() + PATIENCE);
     let mut body =
         if gzip { Body::Gzip(GzEncoder::new(Vec::new(), Compression::default())) } else { Body::Plain(Vec::new()) };
     body.write(&header(byte_order_mark)).map_err(unwritten)?;

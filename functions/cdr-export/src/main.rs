@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use callmetry_host as host;
-use callmetry_ondemand::Worker;
+use callmetry_worker::Worker;
 
 mod handler;
 mod inline;

@@ -33,7 +33,7 @@ impl Parameters {
             agent_id: query.uuid("agent_id"),
             direction: query.choice("direction", &Direction::CHOICES),
         };
-        let byte_order_mark = query.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false);
+        let byte_order_mark = query.byte_order_mark();
         query.finish()?;
         let window = window.ok_or_else(|| Error::Internal("a window was used before the query was checked".into()))?;
         let parts = ["cdr_export"].into_iter().chain(pairs.iter().flat_map(|(name, value)| [name.as_str(), value]));

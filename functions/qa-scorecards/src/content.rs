@@ -26,7 +26,7 @@ pub fn read(body: &Body) -> Result<Content, Error> {
         let mut ids = HashSet::new();
         let questions = fields.objects("questions", 1..=QUESTIONS, |fields| question(fields, &mut ids));
         let content = Content { name: name?, pass_score: pass_score?, questions: questions? };
-        if content.questions_json().len() > MOST_QUESTIONS_BYTES {
+        if content.transfer_bytes() > MOST_QUESTIONS_BYTES {
             fields.error("questions", format!("must be at most {} KB of JSON", MOST_QUESTIONS_BYTES / 1024));
         }
         Some(content)

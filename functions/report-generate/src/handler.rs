@@ -40,6 +40,9 @@ pub enum Failure {
     /// S3.
     #[error(transparent)]
     Files(#[from] callmetry_files::Error),
+    /// As many attempts as there are have died without a word.
+    #[error("too many attempts")]
+    Hopeless,
 }
 
 /// How an attempt ended.
@@ -96,19 +99,21 @@ impl Generator {
         work: &Work,
         until: Instant,
     ) -> Result<Outcome, Failure> {
+        if work.attempts > MAX_ATTEMPTS {
+            return Err(Failure::Hopeless);
+        }
         let key = work.file_key(attempt);
         let window = Window::new(work.from, work.to)
             .map_err(|error| callmetry_database::Error::Decode(format!("a report's window: {error}")))?;
         let Kind::CdrExport = work.kind;
         let making = cdr_export::write(database, &self.files, work, window, &key);
         let bytes = tokio::time::timeout_at(until, making).await.unwrap_or(Err(Failure::TooLong))?;
-        let published = attempt.publish(database, &key, bytes).await;
-        if matches!(published, Ok(true)) {
+        // After an error the file may be published and stays: if it is not, the bucket's lifecycle removes it.
+        if attempt.publish(database, &key, bytes).await? {
             return Ok(Outcome::Completed);
         }
         // Nobody will ever read it.
         self.files.delete(&key).await?;
-        published?;
         Ok(Outcome::Overtaken)
     }
 

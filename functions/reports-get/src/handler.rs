@@ -7,8 +7,17 @@ use callmetry_host::{Call, Error, Reply, Supervisor};
 use callmetry_links::{File, Keys};
 use callmetry_metrics::time;
 use callmetry_ondemand::{Format, Kind, Report, Status};
+use callmetry_worker::Worker;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Serialize;
+
+/// What answers need beside the database.
+pub struct Shared {
+    /// The keys that links are signed with.
+    pub keys: Keys,
+    /// Who makes files.
+    pub worker: Worker,
+}
 
 /// Hours that a link is good for; every call makes a new one.
 const LINK_HOURS: i64 = 24;
@@ -39,16 +48,22 @@ struct Answer {
 }
 
 /// Answers with the report.
-pub async fn handle(mut call: Call<Supervisor>, keys: Arc<Keys>) -> Result<Reply, Error> {
+pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<Reply, Error> {
     call.without_query()?;
     let tenant = call.caller.own_tenant();
     let report = Report::find(&call.database, tenant, call.path.text("id")).await?.ok_or(Error::NotFound("report"))?;
+    if report.is_idle {
+        // Whoever worked on it died of it. Not being able to start another is no reason not to answer.
+        if let Err(error) = shared.worker.start(&report.id).await {
+            tracing::warn!(%error, report_id = report.id, "not started again");
+        }
+    }
     let is_kept = report.kept_file(call.now).is_some();
     let expires = call.now.trunc_subsecs(0) + TimeDelta::hours(LINK_HOURS);
     let download_url = if is_kept {
         let extension = report.format.as_str().to_owned();
         let file = File { tenant, report_id: report.id.clone(), extension };
-        let link = keys.link(&file, expires.timestamp()).map_err(|error| Error::Internal(error.to_string()))?;
+        let link = shared.keys.link(&file, expires.timestamp()).map_err(|error| Error::Internal(error.to_string()))?;
         Some(format!("{}{link}", call.base_url))
     } else {
         None

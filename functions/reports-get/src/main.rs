@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use callmetry_host as host;
 use callmetry_links::Keys;
+use callmetry_worker::Worker;
 
 mod handler;
 
@@ -11,9 +12,11 @@ fn main() -> ExitCode {
     host::Routes::sharing(|environment, config| {
         Box::pin(async move {
             let secret = environment.required("SIGNING_SECRET_ARN")?;
-            Keys::read(&config, secret).await.map_err(host::StartError::because)
+            let keys = Keys::read(&config, secret).await.map_err(host::StartError::because)?;
+            let worker = Worker::new(&config, environment.required("REPORT_WORKER")?);
+            Ok(handler::Shared { keys, worker })
         })
     })
-    .on_sharing("GET /api/v1/reports/{id}", |call, keys| Box::pin(handler::handle(call, keys)))
+    .on_sharing("GET /api/v1/reports/{id}", |call, shared| Box::pin(handler::handle(call, shared)))
     .serve()
 }

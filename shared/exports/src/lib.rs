@@ -1,6 +1,6 @@
 //! Raw call records, as CSV, however many: planned, read side by side, and written in order.
 //!
-//! 1. [`Export::chunks`] asks for the keys that cut the calls into pages of the same number of rows (`plan.rs`). Keys, not
+//! 1. [`Export::begin`] asks for the keys that cut the calls into pages of the same number of rows (`plan.rs`). Keys, not
 //!    times: however many calls begin in one microsecond, a page has no more rows than planned.
 //! 2. Pages are read several at once, each by its keys, never by an offset (`pages.rs`), and come out in order.
 //! 3. A page's rows are PostgreSQL's text of a row (`record.rs`), which becomes cells of the one CSV writer (`rows.rs`).

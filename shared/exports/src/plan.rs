@@ -15,7 +15,7 @@ pub(crate) const PAGE_ROWS: i64 = 1_500;
 /// Pages that are planned at a time.
 pub(crate) const CHUNK_PAGES: i64 = 180;
 
-/// A page: the calls after one key up to another, both included only where they are none.
+/// A page: the calls after one key, up to another and with it. Without a key the window is the limit.
 #[derive(Clone, Debug)]
 pub(crate) struct Slice {
     pub after: Option<Key>,

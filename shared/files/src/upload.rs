@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 use tokio::task::JoinSet;
 
 use crate::Error;
@@ -12,8 +12,8 @@ const PART: usize = 8 << 20;
 /// Parts on their way at once, while the next one is filled.
 const IN_FLIGHT: usize = 2;
 
-/// See [`Files::begin`](crate::Files::begin). Dropped, it leaves no file; [`abort`](Self::abort) frees its parts at once, and the
-/// bucket's lifecycle does so after a day.
+/// See [`Files::begin`](crate::Files::begin). Dropped before [`finish`](Self::finish) it leaves no file: [`abort`](Self::abort) frees
+/// its parts at once, and the bucket's lifecycle does so after a day.
 pub struct Upload {
     client: Client,
     bucket: String,
@@ -78,6 +78,7 @@ impl Upload {
             .key(&self.key)
             .upload_id(id)
             .part_number(number)
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .body(ByteStream::from(std::mem::take(&mut self.buffer)));
         self.sending.spawn(async move {
             let sent = part.send().await?;
@@ -97,6 +98,8 @@ impl Upload {
             .bucket(&self.bucket)
             .key(&self.key)
             .content_type(self.content_type)
+            // Named here, or S3 refuses the checksums that the SDK sends with the parts.
+            .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .send()
             .await?;
         let id = begun.upload_id.ok_or_else(|| Error("an upload without an id".into()))?;

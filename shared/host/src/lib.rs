@@ -9,6 +9,7 @@
 //! functions instead of compiling the runtime again for each.
 #![warn(missing_docs)]
 
+mod accept;
 mod body;
 mod call;
 pub mod door;

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
 
-use crate::Error;
 use crate::field_errors::FieldErrors;
+use crate::{Error, accept};
 
 /// Without `from`, a window begins this many days before its end.
 const DEFAULT_DAYS: i64 = 30;
@@ -55,14 +55,7 @@ impl Query {
 
     /// Whether the client asks for CSV by its `Accept` header, and does not prefer JSON.
     pub(crate) fn accepts_csv(&self) -> bool {
-        let quality = |wanted: &str| {
-            self.accept.split(',').find_map(|range| {
-                let mut parts = range.split(';').map(str::trim);
-                parts.next().filter(|media| media.eq_ignore_ascii_case(wanted))?;
-                Some(parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0)))
-            })
-        };
-        quality("text/csv").is_some_and(|csv| csv > 0.0 && quality("application/json").is_none_or(|json| csv >= json))
+        accept::csv(&self.accept)
     }
 
     /// The parameters as they were sent, in the order of their names.
@@ -116,6 +109,11 @@ impl Query {
             self.error(name, format!("must be {}", words.join(" or ")));
         }
         value
+    }
+
+    /// `bom`: whether a CSV is to begin with a byte-order mark.
+    pub fn byte_order_mark(&mut self) -> bool {
+        self.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false)
     }
 
     /// The window `[from, to)`: `to` defaults to now, `from` to 30 days before `to`.

@@ -58,7 +58,7 @@ fn format<T: Tabular>(query: &mut Query) -> Format {
     let sections: Vec<(&str, &'static str)> = T::SECTIONS.iter().map(|section| (*section, *section)).collect();
     let default = T::SECTIONS.first().copied().unwrap_or_default();
     let section = if sections.len() > 1 { query.choice("section", &sections).unwrap_or(default) } else { default };
-    let bom = query.choice("bom", &[("true", true), ("false", false)]).unwrap_or(false);
+    let bom = query.byte_order_mark();
     if csv { Format::Csv { section, bom } } else { Format::Json }
 }
 

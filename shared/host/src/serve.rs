@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::event::Request;
 use crate::{
-    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, StartError, door,
+    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, StartError, accept, door,
     problem, run,
 };
 
@@ -122,7 +122,7 @@ async fn call<R: Rank>(Arrival { request, invocation, database }: Arrival) -> Re
         caller: Caller::admit(identity)?,
         query: Query::parse(&request.raw_query_string).accepting(request.header("accept")),
         body: Body::of(&request),
-        accepts_gzip: accepts_gzip(request.header("accept-encoding")),
+        accepts_gzip: accept::gzip(request.header("accept-encoding")),
         base_url: base_url(&request),
         path: Path(request.path_parameters),
         database,
@@ -135,18 +135,6 @@ async fn call<R: Rank>(Arrival { request, invocation, database }: Arrival) -> Re
 fn base_url(request: &Request) -> String {
     let scheme = if request.header("x-forwarded-proto") == "http" { "http" } else { "https" };
     format!("{scheme}://{}", request.request_context.domain_name)
-}
-
-/// Whether an `Accept-Encoding` takes gzip (RFC 9110, 12.5.3).
-fn accepts_gzip(header: &str) -> bool {
-    let quality = |wanted: &str| {
-        header.split(',').find_map(|coding| {
-            let mut parts = coding.split(';').map(str::trim);
-            parts.next().filter(|name| name.eq_ignore_ascii_case(wanted))?;
-            Some(parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0)))
-        })
-    };
-    quality("gzip").or_else(|| quality("*")).is_some_and(|quality| quality > 0.0)
 }
 
 async fn answer<S: Send + Sync + 'static>(
@@ -184,19 +172,4 @@ async fn answer<S: Send + Sync + 'static>(
         request_id,
     );
     serde_json::to_value(reply.into_event()).map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn gzip_is_taken_by_its_name_or_by_a_star() {
-        for taken in ["gzip", "deflate, GZIP", "br;q=1.0, gzip;q=0.5", "*"] {
-            assert!(accepts_gzip(taken), "{taken}");
-        }
-        for refused in ["", "br", "gzip;q=0", "gzip;q=0, *", "identity"] {
-            assert!(!accepts_gzip(refused), "{refused}");
-        }
-    }
 }

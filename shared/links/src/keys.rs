@@ -8,6 +8,7 @@ use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::{hkdf, hmac};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -89,19 +90,25 @@ impl Keys {
 }
 
 async fn read(client: &Client, secret_arn: &str) -> Result<Vec<Arc<Key>>, Unreadable> {
-    let mut keys = vec![Arc::new(version(client, secret_arn, "AWSCURRENT").await?)];
+    let current = version(client, secret_arn, "AWSCURRENT").await?.ok_or_else(|| Unreadable("there is none".into()))?;
     // There is none before the first rotation.
-    keys.extend(version(client, secret_arn, "AWSPREVIOUS").await.ok().map(Arc::new));
-    Ok(keys)
+    let previous = version(client, secret_arn, "AWSPREVIOUS").await?;
+    Ok([Some(current), previous].into_iter().flatten().map(Arc::new).collect())
 }
 
-async fn version(client: &Client, secret_arn: &str, stage: &str) -> Result<Key, Unreadable> {
+/// The key of a version; none where the secret has no such version.
+async fn version(client: &Client, secret_arn: &str, stage: &str) -> Result<Option<Key>, Unreadable> {
     let answer = client.get_secret_value().secret_id(secret_arn).version_stage(stage).send().await;
-    let answer = answer.map_err(|error| Unreadable(DisplayErrorContext(error).to_string()))?;
+    let answer = match answer {
+        Err(error) if error.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception) => {
+            return Ok(None);
+        }
+        answer => answer.map_err(|error| Unreadable(DisplayErrorContext(error).to_string()))?,
+    };
     // The error of the parser would quote the secret.
     let secret: Secret = serde_json::from_str(answer.secret_string().unwrap_or_default())
         .map_err(|_| Unreadable("it is not {\"key\": \"...\"}".into()))?;
-    derive(&secret.key).map_err(|Unspecified| Unreadable("no key could be derived".into()))
+    derive(&secret.key).map(Some).map_err(|Unspecified| Unreadable("no key could be derived".into()))
 }
 
 /// The key of our one purpose so far, and a name for it that tells nothing of it.

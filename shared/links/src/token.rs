@@ -36,16 +36,16 @@ pub(crate) struct Key {
 /// A link as it came in: nothing of it is to be believed yet.
 pub struct Link {
     pub(crate) key_id: KeyId,
-    claimed: File,
+    tenant_id: Uuid,
+    report_id: String,
+    extension: String,
     expires: i64,
     mac: Vec<u8>,
 }
 
-fn message(file: &File, expires: i64) -> Vec<u8> {
+fn message(tenant_id: Uuid, report_id: &str, extension: &str, expires: i64) -> Vec<u8> {
     let expires = expires.to_be_bytes();
-    let tenant = file.tenant.id();
-    let parts: [&[u8]; 5] =
-        [PURPOSE, tenant.as_bytes(), file.report_id.as_bytes(), file.extension.as_bytes(), &expires];
+    let parts: [&[u8]; 5] = [PURPOSE, tenant_id.as_bytes(), report_id.as_bytes(), extension.as_bytes(), &expires];
     let mut message = Vec::new();
     for part in parts {
         message.extend((part.len() as u64).to_be_bytes());
@@ -57,7 +57,7 @@ fn message(file: &File, expires: i64) -> Vec<u8> {
 impl Key {
     /// The path and query of the link to a file that is good until `expires`, in seconds since 1970.
     pub fn link(&self, file: &File, expires: i64) -> String {
-        let mac = hmac::sign(&self.key, &message(file, expires));
+        let mac = hmac::sign(&self.key, &message(file.tenant.id(), &file.report_id, &file.extension, expires));
         let mut bytes = self.id.to_vec();
         bytes.extend(file.tenant.id().as_bytes());
         bytes.extend(mac.as_ref());
@@ -67,8 +67,13 @@ impl Key {
 
     /// First the MAC, in constant time, then the expiry.
     pub fn check(&self, link: &Link, now: DateTime<Utc>) -> Result<File, BadLink> {
-        hmac::verify(&self.key, &message(&link.claimed, link.expires), &link.mac).map_err(|_| BadLink)?;
-        if now.timestamp() < link.expires { Ok(link.claimed.clone()) } else { Err(BadLink) }
+        let message = message(link.tenant_id, &link.report_id, &link.extension, link.expires);
+        hmac::verify(&self.key, &message, &link.mac).map_err(|_| BadLink)?;
+        if now.timestamp() >= link.expires {
+            return Err(BadLink);
+        }
+        let tenant = TenantScope::proven(link.tenant_id);
+        Ok(File { tenant, report_id: link.report_id.clone(), extension: link.extension.clone() })
     }
 }
 
@@ -79,12 +84,13 @@ impl Link {
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| BadLink)?;
         let (key_id, rest) = bytes.split_first_chunk::<4>().ok_or(BadLink)?;
         let (tenant, mac) = rest.split_first_chunk::<16>().ok_or(BadLink)?;
-        let claimed = File {
-            tenant: TenantScope::proven(Uuid::from_bytes(*tenant)),
+        Ok(Self {
+            key_id: *key_id,
+            tenant_id: Uuid::from_bytes(*tenant),
             report_id: report_id.to_owned(),
             extension: extension.to_owned(),
-        };
-        let expires = expires.parse().map_err(|_| BadLink)?;
-        Ok(Self { key_id: *key_id, claimed, expires, mac: mac.to_vec() })
+            expires: expires.parse().map_err(|_| BadLink)?,
+            mac: mac.to_vec(),
+        })
     }
 }

@@ -1,18 +1,16 @@
 //! On-demand reports: ordered by a request, made in the background, kept as a file.
 //!
-//! `order.rs` makes the row, `worker.rs` starts the function that makes the file, `attempt.rs` is what that function does to
-//! the row, and `report.rs` reads it. The row decides who works: an event that is delivered twice finds it taken.
+//! `order.rs` makes the row, `attempt.rs` is what the function that makes the file does to it, and `report.rs` reads it. The
+//! row decides who works: an event that is delivered twice finds it taken.
 #![warn(missing_docs)]
 
 mod attempt;
 mod order;
 mod report;
-mod worker;
 
 pub use attempt::{Attempt, MAX_ATTEMPTS, Work};
 pub use order::{Order, RequestKey};
 pub use report::{Format, KEPT_DAYS, Kind, Receipt, Report, Status};
-pub use worker::{NotStarted, Worker};
 
 use callmetry_database::{Params, Sql};
 

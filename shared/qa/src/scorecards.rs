@@ -15,7 +15,7 @@ pub(crate) const ARCHIVE_SCORECARD: Sql = sql!("sql/archive_scorecard.sql");
 pub(crate) const FIND_SCORECARD: Sql = sql!("sql/find_scorecard.sql");
 pub(crate) const LIST_SCORECARDS: Sql = sql!("sql/list_scorecards.sql");
 
-/// The most that the questions of a scorecard take as JSON, in bytes: the Data API carries 64 KB a row, and that of an
+/// The most that the questions of a scorecard take on their way from the database, in bytes: the Data API carries 64 KB a row, and that of an
 /// evaluation repeats them beside the answers and the comment.
 pub const MOST_QUESTIONS_BYTES: usize = 32 * 1024;
 
@@ -90,6 +90,12 @@ impl Content {
     /// The questions as JSON, as they are kept.
     pub fn questions_json(&self) -> String {
         serde_json::to_string(&self.questions).unwrap_or_default()
+    }
+
+    /// How many bytes the questions take on their way from the database: JSON in a text of JSON, where each quote and
+    /// backslash counts twice.
+    pub fn transfer_bytes(&self) -> usize {
+        serde_json::to_string(&self.questions_json()).unwrap_or_default().len()
     }
 
     fn params(&self, tenant: TenantScope, id: Uuid, token: Uuid) -> Params {

@@ -1,5 +1,6 @@
 -- exports.plan_pages
 -- The keys at which the next calls are cut into pages of the same number of rows, so that these can be read side by side.
+-- Indexes: cdrs_by_time, cdrs_by_campaign or cdrs_by_agent, index-only but for a direction.
 select started_at, id
 from (
     select started_at, id, row_number() over (order by started_at, id) as number

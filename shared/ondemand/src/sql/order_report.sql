@@ -1,7 +1,21 @@
 -- ondemand.order_report
 -- A report for this request, or the one that the same request got before, unless that has expired or failed. Repeating it
 -- with the same id changes nothing. Two at once are made one after the other by the key's row.
-with request as (
+-- What has expired of the same user is forgotten on the way, but what another order has in hand.
+with forgotten as (
+    delete from report_requests
+    where tenant_id = :tenant_id::uuid
+        and user_id = :user_id::text
+        and request_key in (
+            select request_key
+            from report_requests
+            where tenant_id = :tenant_id::uuid
+                and user_id = :user_id::text
+                and request_key <> :request_key::text
+                and expires_at <= now()
+            for update skip locked
+        )
+), request as (
     insert into report_requests as known (tenant_id, user_id, request_key, report_id, expires_at)
     values (:tenant_id::uuid, :user_id::text, :request_key::text, :report_id::text,
         now() + make_interval(secs => :keep_secs::bigint))

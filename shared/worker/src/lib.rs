@@ -1,4 +1,5 @@
-//! The function that makes files, started by an asynchronous invocation.
+//! The function that makes the files of on-demand reports, started by an asynchronous invocation.
+#![warn(missing_docs)]
 
 use aws_config::SdkConfig;
 use aws_sdk_lambda::Client;
