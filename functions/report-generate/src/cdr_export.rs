@@ -12,7 +12,7 @@ use crate::handler::Failure;
 
 /// Writes the file of this key and says how long it is. It is in the bucket whole, or not at all.
 pub async fn write(database: &Database, files: &Files, work: &Work, window: Window, key: &str) -> Result<u64, Failure> {
-    let export = Export::new(database.clone(), work.subject(), window, work.filters);
+    let export = Export::new(database.clone(), work.subject(), window, work.contents.filters);
     let mut upload = files.begin(key.to_owned(), csv::CONTENT_TYPE);
     match fill(&mut upload, &export, work.byte_order_mark).await {
         Ok(bytes) => Ok(bytes),

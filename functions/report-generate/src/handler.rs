@@ -103,9 +103,9 @@ impl Generator {
             return Err(Failure::Hopeless);
         }
         let key = work.file_key(attempt);
-        let window = Window::new(work.from, work.to)
+        let window = Window::new(work.contents.from, work.contents.to)
             .map_err(|error| callmetry_database::Error::Decode(format!("a report's window: {error}")))?;
-        let Kind::CdrExport = work.kind;
+        let Kind::CdrExport = work.contents.kind;
         let making = cdr_export::write(database, &self.files, work, window, &key);
         let bytes = tokio::time::timeout_at(until, making).await.unwrap_or(Err(Failure::TooLong))?;
         // After an error the file may be published and stays: if it is not, the bucket's lifecycle removes it.

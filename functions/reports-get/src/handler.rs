@@ -61,7 +61,7 @@ pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<R
     let is_kept = report.kept_file(call.now).is_some();
     let expires = call.now.trunc_subsecs(0) + TimeDelta::hours(LINK_HOURS);
     let download_url = if is_kept {
-        let extension = report.format.as_str().to_owned();
+        let extension = report.contents.format.as_str().to_owned();
         let file = File { tenant, report_id: report.id.clone(), extension };
         let link = shared.keys.link(&file, expires.timestamp()).map_err(|error| Error::Internal(error.to_string()))?;
         Some(format!("{}{link}", call.base_url))
@@ -70,12 +70,12 @@ pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<R
     };
     Reply::json(&Answer {
         report_id: report.id,
-        r#type: report.kind,
+        r#type: report.contents.kind,
         status: report.status,
-        format: report.format,
-        from: report.from,
-        to: report.to,
-        filters: report.filters,
+        format: report.contents.format,
+        from: report.contents.from,
+        to: report.contents.to,
+        filters: report.contents.filters,
         scheduled: false,
         created_at: report.created_at,
         completed_at: report.completed_at,

@@ -128,7 +128,7 @@ pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> 
         let (mut ready, mut memory) = (Vec::new(), 0);
         for start in 0..STARTS {
             stack.lambda.forget();
-            match settings.name.strip_prefix("report-") {
+            match settings.name.strip_prefix("report-").filter(|report| REPORTS.contains(report)) {
                 Some(report) => {
                     request(&mut sender, token, report).await?;
                 }

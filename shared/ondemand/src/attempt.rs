@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use callmetry_access::TenantScope;
-use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
-use callmetry_exports::Filter;
-use chrono::{DateTime, Utc};
+use callmetry_database::{Database, Error, Params, Sql, sql};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Format, Kind};
+use crate::Contents;
 
 pub(crate) const CLAIM_REPORT: Sql = sql!("sql/claim_report.sql");
 pub(crate) const PUBLISH_REPORT: Sql = sql!("sql/publish_report.sql");
@@ -30,20 +28,9 @@ pub struct Attempt {
 pub struct Work {
     tenant_id: Uuid,
     subject_tenant_id: Uuid,
-    /// What it is about.
-    #[serde(rename = "type")]
-    pub kind: Kind,
-    /// What its file is to be.
-    pub format: Format,
-    /// The first instant of its window.
-    #[serde(with = "instant", rename = "from_at")]
-    pub from: DateTime<Utc>,
-    /// The first instant after it.
-    #[serde(with = "instant", rename = "to_at")]
-    pub to: DateTime<Utc>,
-    /// Which rows.
-    #[serde(with = "json")]
-    pub filters: Filter,
+    /// What is to be in the file.
+    #[serde(flatten)]
+    pub contents: Contents,
     /// Whether a CSV begins with a byte-order mark.
     pub byte_order_mark: bool,
     /// Attempts so far, this one included.
@@ -58,7 +45,7 @@ impl Work {
 
     /// Where an attempt's file goes.
     pub fn file_key(&self, attempt: &Attempt) -> String {
-        let extension = self.format.as_str();
+        let extension = self.contents.format.as_str();
         format!("reports/{}/{}/{}.{extension}", self.tenant_id, attempt.report_id, attempt.token)
     }
 }

@@ -10,7 +10,7 @@ mod report;
 
 pub use attempt::{Attempt, MAX_ATTEMPTS, Work};
 pub use order::{Order, RequestKey};
-pub use report::{Format, KEPT_DAYS, Kind, Receipt, Report, Status};
+pub use report::{Contents, Format, KEPT_DAYS, Kind, Receipt, Report, Status};
 
 use callmetry_database::{Params, Sql};
 

@@ -57,11 +57,9 @@ pub enum Status {
     Failed,
 }
 
-/// A report of a tenant.
+/// What is in a report's file.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Report {
-    /// `rpt_` and 16 characters.
-    pub id: String,
+pub struct Contents {
     /// What it is about.
     #[serde(rename = "type")]
     pub kind: Kind,
@@ -76,6 +74,16 @@ pub struct Report {
     /// Which rows.
     #[serde(with = "json")]
     pub filters: Filter,
+}
+
+/// A report of a tenant.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Report {
+    /// `rpt_` and 16 characters.
+    pub id: String,
+    /// What is in its file.
+    #[serde(flatten)]
+    pub contents: Contents,
     /// How far it is.
     pub status: Status,
     /// When it was ordered.
@@ -114,9 +122,9 @@ impl Report {
     pub fn receipt(&self) -> Receipt<'_> {
         Receipt {
             report_id: &self.id,
-            r#type: self.kind,
+            r#type: self.contents.kind,
             status: self.status,
-            format: self.format,
+            format: self.contents.format,
             scheduled: false,
             created_at: self.created_at,
         }
