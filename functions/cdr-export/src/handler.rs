@@ -43,7 +43,7 @@ pub async fn handle(mut call: Call<Supervisor>, worker: Arc<Worker>) -> Result<R
         filter,
         byte_order_mark: parameters.byte_order_mark,
     };
-    let report = order.place(&call.database, &parameters.request_key).await?;
+    let report = order.place(&call.database, &parameters.request_key(tenant)).await?;
     if report.is_idle {
         worker.start(&report.id).await.map_err(|error| Error::Unavailable(error.to_string()))?;
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use callmetry_access::TenantScope;
 use callmetry_exports::{Direction, Filter};
 use callmetry_host::{Error, Query};
 use callmetry_metrics::Window;
@@ -18,14 +19,14 @@ pub struct Parameters {
     pub tenant_id: Option<Uuid>,
     pub filter: Filter,
     pub byte_order_mark: bool,
-    /// Of the query as it was sent, so that `to` left out is the same query a minute later.
-    pub request_key: RequestKey,
+    /// Which bounds were given: `to` left out is the same query a minute later.
+    bounds: (bool, bool),
 }
 
 impl Parameters {
     /// Reads the query at an instant.
     pub fn read(mut query: Query, now: DateTime<Utc>) -> Result<Self, Error> {
-        let pairs = query.sorted();
+        let bounds = (query.has("from"), query.has("to"));
         let window = query.window(now);
         let tenant_id = query.uuid("tenant_id");
         let filter = Filter {
@@ -36,8 +37,20 @@ impl Parameters {
         let byte_order_mark = query.byte_order_mark();
         query.finish()?;
         let window = window.ok_or_else(|| Error::Internal("a window was used before the query was checked".into()))?;
-        let parts = ["cdr_export"].into_iter().chain(pairs.iter().flat_map(|(name, value)| [name.as_str(), value]));
-        let request_key = RequestKey::of_query(parts, SAME_JOB);
-        Ok(Self { window, tenant_id, filter, byte_order_mark, request_key })
+        Ok(Self { window, tenant_id, filter, byte_order_mark, bounds })
+    }
+
+    /// What makes it the same query as another about the same tenant, in whatever words.
+    pub fn request_key(&self, subject: TenantScope) -> RequestKey {
+        let given = |is_given: bool, at: DateTime<Utc>| if is_given { at.to_rfc3339() } else { String::new() };
+        let parts = [
+            "cdr_export".to_owned(),
+            subject.to_string(),
+            given(self.bounds.0, self.window.from()),
+            given(self.bounds.1, self.window.to()),
+            format!("{:?}", self.filter),
+            self.byte_order_mark.to_string(),
+        ];
+        RequestKey::of_query(parts.iter().map(String::as_str), SAME_JOB)
     }
 }

@@ -54,6 +54,8 @@ enum Outcome {
 
 /// Kept back of the function's time, to clean up in.
 const RESERVE: Duration = Duration::from_secs(20);
+/// What is left of the time for a file when the last row has been read.
+const TO_STORE: Duration = Duration::from_secs(10);
 /// What a lease is longer than its holder can live.
 const MARGIN: Duration = Duration::from_secs(60);
 
@@ -106,7 +108,9 @@ impl Generator {
         let window = Window::new(work.contents.from, work.contents.to)
             .map_err(|error| callmetry_database::Error::Decode(format!("a report's window: {error}")))?;
         let Kind::CdrExport = work.contents.kind;
-        let making = cdr_export::write(database, &self.files, work, window, &key);
+        // A database that does not answer is told apart from one that answers for too long.
+        let reading = database.within((until - TO_STORE).saturating_duration_since(Instant::now()));
+        let making = cdr_export::write(&reading, &self.files, work, window, &key);
         let bytes = tokio::time::timeout_at(until, making).await.unwrap_or(Err(Failure::TooLong))?;
         // After an error the file may be published and stays: if it is not, the bucket's lifecycle removes it.
         if attempt.publish(database, &key, bytes).await? {
@@ -125,9 +129,11 @@ impl Generator {
         work: &Work,
         failure: &Failure,
     ) -> Result<Value, String> {
-        tracing::error!(%failure, attempt = work.attempts, "no file");
+        tracing::error!(%failure, attempt = work.attempts, report_id = attempt.report_id(), "no file");
         let why = match failure {
-            Failure::TooLong => Some("It took too long. Choose a shorter window or a narrower filter."),
+            Failure::TooLong | Failure::Database(callmetry_database::Error::Timeout) => {
+                Some("It took too long. Choose a shorter window or a narrower filter.")
+            }
             _ if work.attempts >= MAX_ATTEMPTS => Some("It could not be made. Try again later."),
             _ => None,
         };

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::{DisplayErrorContext, SdkError};
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::presigning::PresigningConfig;
 
 pub use upload::Upload;
@@ -17,11 +17,21 @@ pub use upload::Upload;
 #[error("S3: {0}")]
 pub struct Error(String);
 
-impl<E: std::error::Error + Send + Sync + 'static, R: std::fmt::Debug + Send + Sync + 'static> From<SdkError<E, R>>
-    for Error
+impl<E, R> From<SdkError<E, R>> for Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
 {
     fn from(error: SdkError<E, R>) -> Self {
-        Self(DisplayErrorContext(error).to_string())
+        match error.as_service_error() {
+            Some(refusal) => Self(format!(
+                "{}: {}",
+                refusal.code().unwrap_or("without a code"),
+                refusal.message().unwrap_or("without a message")
+            )),
+            // The connection: the whole chain, which has no answer in it.
+            None => Self(DisplayErrorContext(error).to_string()),
+        }
     }
 }
 

@@ -56,7 +56,7 @@ impl Body {
                 match message.split_once(REPEATED) {
                     Some((field, _)) => errors.add(field, REPEATED.trim_start()),
                     None if self.0.is_empty() => errors.add(WHOLE, "must be a JSON object, and is empty"),
-                    None => errors.add(WHOLE, format!("is not JSON: {message}")),
+                    None => errors.add(WHOLE, format!("cannot be read as JSON: {message}")),
                 }
                 None
             }
@@ -372,7 +372,7 @@ mod tests {
         let whole = |text: &str| read(text).expect_err("an error").join("; ");
         assert_eq!(whole(""), "(body): must be a JSON object, and is empty");
         assert_eq!(whole("[]"), "(body): must be a JSON object");
-        assert!(whole("{").starts_with("(body): is not JSON: EOF"), "{}", whole("{"));
+        assert!(whole("{").starts_with("(body): cannot be read as JSON: EOF"), "{}", whole("{"));
         assert!(whole(r#"{"name": "a\u0000"}"#).contains("NUL"));
         assert_eq!(whole(r#"{"name": "a", "name": "b"}"#), "name: is given more than once");
         assert!(whole(&"[".repeat(1_000)).contains("recursion"));

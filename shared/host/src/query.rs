@@ -35,6 +35,7 @@ impl Query {
                 continue;
             };
             match decode(value) {
+                _ if name.is_empty() => query.error("(query)", "a parameter has no name"),
                 None => query.error(&name, "is not percent-encoded UTF-8"),
                 Some(value) if value.contains('\0') || name.contains('\0') => {
                     query.error(&name, "contains a NUL character")
@@ -58,14 +59,8 @@ impl Query {
         accept::csv(&self.accept)
     }
 
-    /// The parameters as they were sent, in the order of their names.
-    pub fn sorted(&self) -> Vec<(String, String)> {
-        let mut pairs = self.pairs.clone();
-        pairs.sort();
-        pairs
-    }
-
-    fn has(&self, name: &str) -> bool {
+    /// Whether a parameter is given and still to be read.
+    pub fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(known, _)| known == name)
     }
 
@@ -219,6 +214,7 @@ mod tests {
         assert_eq!(fields("campaign_id=%ff"), ["campaign_id"]);
         assert_eq!(fields("campaign_id=%4"), ["campaign_id"]);
         assert_eq!(fields("%ff=1"), ["(query)"]);
+        assert_eq!(fields("=1"), ["(query)"]);
         assert_eq!(fields("from="), ["from"]);
         assert_eq!(fields("&&"), Vec::<String>::new());
     }

@@ -65,6 +65,11 @@ impl Attempt {
         Ok(rows.pop().map(|work| (attempt, work)))
     }
 
+    /// The report.
+    pub fn report_id(&self) -> &str {
+        &self.report_id
+    }
+
     /// Makes a file the report's. False for an attempt that lost the lease: its file is nobody's.
     pub async fn publish(&self, database: &Database, file_key: &str, file_bytes: u64) -> Result<bool, Error> {
         #[derive(Deserialize)]
@@ -74,7 +79,7 @@ impl Attempt {
         Ok(!rows.is_empty())
     }
 
-    /// Lets another attempt begin.
+    /// Lets another attempt begin, after a pause.
     pub async fn give_back(&self, database: &Database) -> Result<(), Error> {
         self.release(database, None).await
     }

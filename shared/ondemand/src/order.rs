@@ -9,6 +9,7 @@ use callmetry_metrics::Window;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::report::{ID_LENGTH, ID_PREFIX};
 use crate::{Format, Kind, Report};
 
 pub(crate) const ORDER_REPORT: Sql = sql!("sql/order_report.sql");
@@ -62,14 +63,14 @@ struct Row {
 impl Order<'_> {
     /// The report of this order: a new one, or the one that the same request got before.
     pub async fn place(&self, database: &Database, request: &RequestKey) -> Result<Report, Error> {
-        let id = random_base62(16).map_err(|error| Error::Configuration(format!("no randomness: {error}")))?;
+        let id = random_base62(ID_LENGTH).map_err(|error| Error::Configuration(format!("no randomness: {error}")))?;
         let filters = serde_json::to_string(&self.filter).map_err(|error| Error::Decode(error.to_string()))?;
         let params = Params::new()
             .uuid("tenant_id", self.tenant.id())
             .text("user_id", self.user_id)
             .text("request_key", request.key.as_str())
             .integer("keep_secs", request.keep.as_secs() as i64)
-            .text("report_id", format!("rpt_{id}").as_str())
+            .text("report_id", format!("{ID_PREFIX}{id}").as_str())
             .uuid("subject_tenant_id", self.subject.id())
             .text("type", self.kind.as_str())
             .text("format", self.format.as_str())

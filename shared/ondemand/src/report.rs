@@ -9,7 +9,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) const FIND_REPORT: Sql = sql!("sql/find_report.sql");
 
-/// Days that a file is kept: the lifecycle of the bucket says so too.
+/// An id is this and 16 characters of `0-9A-Za-z`.
+pub(crate) const ID_PREFIX: &str = "rpt_";
+pub(crate) const ID_LENGTH: usize = 16;
+
+/// Days that a file is kept. The lifecycle of the bucket removes it a day later.
 pub const KEPT_DAYS: i64 = 90;
 
 /// What a report is about.
@@ -113,8 +117,12 @@ pub struct Receipt<'a> {
 }
 
 impl Report {
-    /// The report of this id, if it is the tenant's.
+    /// The report of this id, if it is the tenant's. What is no id is not asked for.
     pub async fn find(database: &Database, tenant: TenantScope, id: &str) -> Result<Option<Self>, Error> {
+        let is_id = |id: &str| id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !id.strip_prefix(ID_PREFIX).is_some_and(is_id) {
+            return Ok(None);
+        }
         database.read_optional(FIND_REPORT, Params::new().uuid("tenant_id", tenant.id()).text("report_id", id)).await
     }
 

@@ -23,7 +23,7 @@ const ATTEMPTS: u32 = 10;
 /// The same for a call that does not exist, is another tenant's, or lacks a recording or an agent: nothing is told apart.
 const NO_CALL: &str = "must be a call of your tenant that has a recording and an agent";
 const NO_SCORECARD: &str = "must be a scorecard of your tenant";
-const ARCHIVED: &str = "is archived and takes no new evaluations";
+const ARCHIVED: &str = "is archived: it is only for evaluations that are scored with it already";
 
 /// How far an evaluation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

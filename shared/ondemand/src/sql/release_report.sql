@@ -1,7 +1,8 @@
 -- ondemand.release_report
--- An attempt ends without a file: another may begin at once, or, where an error is given, none.
+-- An attempt ends without a file: another may begin after a pause, or, where an error is given, none. The pause is shorter than
+-- Lambda's before it delivers an event again, and keeps whoever asks for the report from using the attempts up.
 update on_demand_reports
-set lease_until = null,
+set lease_until = case when :error::text is null then now() + interval '50 seconds' end,
     status = case when :error::text is null then status else 'failed' end,
     completed_at = case when :error::text is null then completed_at else now() end,
     error = :error::text
