@@ -23,35 +23,20 @@ pub async fn listen(port: u16) -> Result<(TcpListener, SocketAddr)> {
 
 /// Serves HTTP/1.1 until the task is aborted.
 pub fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
-    serve_guarded(listener, router, |stream| std::future::ready(Some(stream)))
+    serve_guarded(listener, TowerToHyperService::new(router), anybody)
 }
 
-/// The same, for a service that is no router.
-pub fn serve_service<S, B>(listener: TcpListener, service: S) -> JoinHandle<()>
-where
-    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-    S::Future: Send,
-    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    B: Body + Send + 'static,
-    B::Data: Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    accept(listener, service, |stream| std::future::ready(Some(stream)))
+/// The guard that lets every connection in.
+pub async fn anybody(stream: TcpStream) -> Option<TcpStream> {
+    Some(stream)
 }
 
-/// The same, with a look at each new connection before any of it is read; the guard may keep it for itself.
-pub fn serve_guarded<F>(
+/// Serves with a look at each new connection before any of it is read; the guard may keep it for itself.
+pub fn serve_guarded<S, B, F>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     guard: impl Fn(TcpStream) -> F + Send + 'static,
 ) -> JoinHandle<()>
-where
-    F: Future<Output = Option<TcpStream>> + Send + 'static,
-{
-    accept(listener, TowerToHyperService::new(router), guard)
-}
-
-fn accept<S, B, F>(listener: TcpListener, service: S, guard: impl Fn(TcpStream) -> F + Send + 'static) -> JoinHandle<()>
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
     S::Future: Send,

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use axum::body::Body;
 use axum::http::Request;
 use bytes::Bytes;
+use hyper_util::service::TowerToHyperService;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
@@ -124,7 +125,7 @@ impl Stack {
         let aws = format!("http://{aws_address}");
         let s3 = S3::open(&template, &directory.join(BUCKETS))?;
         let (s3_listener, s3_address) = serve::listen(0).await?;
-        servers.push(serve::serve_service(s3_listener, s3.service()?));
+        servers.push(serve::serve_guarded(s3_listener, s3.service()?, serve::anybody));
         let api = format!("http://{address}");
         let endpoint_variables = [
             ("RDS_DATA", aws.clone()),
@@ -145,7 +146,7 @@ impl Stack {
             let gateway = gateway.clone();
             async move { gateway.answer(request).await }
         });
-        servers.push(serve::serve_guarded(listener, router, refuse_endless_head));
+        servers.push(serve::serve_guarded(listener, TowerToHyperService::new(router), refuse_endless_head));
 
         let endpoints = Endpoints {
             api,

@@ -84,3 +84,21 @@ fn a_database_that_stays_away_is_503_and_comes_back() {
         assert_eq!(get(&url, Some(&key)).await.status, 200);
     });
 }
+
+#[test]
+fn an_export_that_is_not_there_in_time_becomes_a_job() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let key = centre.key("supervisor").await;
+        let url = format!("{}/api/v1/cdrs/export", stack.endpoints.api);
+        // An empty export, which is in time; and the caller is known from now on.
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+        stack.data_api.pause(Duration::from_secs(22));
+        let started = Instant::now();
+        let answer = get(&url, Some(&key)).await;
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        assert!(started.elapsed() >= Duration::from_secs(20), "{:?}", started.elapsed());
+    });
+}

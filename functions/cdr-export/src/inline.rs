@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 /// Lambda answers at most 6 MB, and base64 makes 4 bytes of 3.
 const LARGEST_ANSWER: usize = 4_400_000;
+
 /// The bytes of an answer.
 enum Body {
     Plain(Vec<u8>),

@@ -42,13 +42,16 @@ impl Parameters {
 
     /// What makes it the same query as another about the same tenant, in whatever words.
     pub fn request_key(&self, subject: TenantScope) -> RequestKey {
+        let id = |id: Option<Uuid>| id.map_or_else(String::new, |id| id.to_string());
         let given = |is_given: bool, at: DateTime<Utc>| if is_given { at.to_rfc3339() } else { String::new() };
         let parts = [
             "cdr_export".to_owned(),
             subject.to_string(),
             given(self.bounds.0, self.window.from()),
             given(self.bounds.1, self.window.to()),
-            format!("{:?}", self.filter),
+            id(self.filter.campaign_id),
+            id(self.filter.agent_id),
+            self.filter.direction.map_or("", Direction::as_str).to_owned(),
             self.byte_order_mark.to_string(),
         ];
         RequestKey::of_query(parts.iter().map(String::as_str), SAME_JOB)

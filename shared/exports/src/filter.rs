@@ -20,7 +20,8 @@ impl Direction {
     /// Both, by their names.
     pub const CHOICES: [(&'static str, Self); 2] = [("inbound", Self::Inbound), ("outbound", Self::Outbound)];
 
-    fn as_str(self) -> &'static str {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
             Self::Outbound => "outbound",

@@ -18,7 +18,7 @@ mod rows;
 pub use filter::{Direction, Filter};
 pub use pages::Export;
 pub use plan::Chunk;
-pub use rows::{COLUMNS, header};
+pub use rows::header;
 
 use callmetry_database::{Params, Sql};
 

@@ -1,5 +1,7 @@
 //! The rows of the export.
 
+use std::borrow::Cow;
+
 use callmetry_metrics::time;
 use callmetry_render::{Cell, csv};
 
@@ -43,20 +45,9 @@ const KINDS: [(&str, Kind); 19] = [
 pub(crate) const ID: usize = 0;
 pub(crate) const STARTED_AT: usize = 9;
 
-/// The names of the columns.
-pub const COLUMNS: [&str; KINDS.len()] = {
-    let mut names = [""; KINDS.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = KINDS[index].0;
-        index += 1;
-    }
-    names
-};
-
 /// What an export begins with: the header row, behind a byte-order mark if it is wanted.
 pub fn header(byte_order_mark: bool) -> Vec<u8> {
-    let writer = csv::Writer::new(Vec::new(), byte_order_mark, COLUMNS);
+    let writer = csv::Writer::new(Vec::new(), byte_order_mark, KINDS.map(|(name, _)| name));
     // Writing into memory does not fail.
     writer.and_then(|writer| Ok(writer.finish()?)).unwrap_or_default()
 }
@@ -64,24 +55,17 @@ pub fn header(byte_order_mark: bool) -> Vec<u8> {
 /// Adds the rows of these records.
 pub(crate) fn write<'a>(out: &mut Vec<u8>, records: impl Iterator<Item = &'a str>) -> Result<(), String> {
     let mut writer = csv::Writer::without_header(out);
-    let mut instants: [String; 3] = Default::default();
     for record in records {
         let mut fields = record::fields(record);
-        let mut row: [Option<std::borrow::Cow<'_, str>>; KINDS.len()] = Default::default();
-        let mut instant = instants.iter_mut();
+        let mut row: [Option<Cow<'_, str>>; KINDS.len()] = Default::default();
         for ((_, kind), cell) in KINDS.iter().zip(&mut row) {
-            *cell = fields.next().ok_or("a call with too few fields")?;
-            if let (Kind::Instant, Some(text)) = (kind, cell.as_deref()) {
-                let slot = instant.next().ok_or("a call with too many instants")?;
-                time::write_from_database(text, slot);
-            }
+            let field = fields.next().ok_or("a call with too few fields")?;
+            *cell = if *kind == Kind::Instant { field.map(|text| time::from_database(&text).into()) } else { field };
         }
-        let mut instant = instants.iter();
         let cells = KINDS.iter().zip(&row).map(|((_, kind), cell)| match (kind, cell) {
             (_, None) => Cell::Null,
             (Kind::Text, Some(text)) => Cell::Text(text),
-            (Kind::Typed, Some(text)) => Cell::Typed(text),
-            (Kind::Instant, Some(_)) => instant.next().map_or(Cell::Null, |text| Cell::Typed(text)),
+            (Kind::Typed | Kind::Instant, Some(text)) => Cell::Typed(text),
         });
         writer.row(cells).map_err(|error| error.to_string())?;
     }
@@ -102,7 +86,7 @@ mod tests {
             "0b8a51d4-4d9e-4c07-8d2f-5b0d0c1a2b3c,inbound,'+34600,'=1+1,,,,\"Ana, B\",,2026-10-01T00:00:00Z,,\
              2026-10-01T00:00:01.500000Z,1,0,,16,,,-0.500\r\n"
         );
-        assert_eq!(COLUMNS[STARTED_AT], "started_at");
+        assert_eq!(KINDS[STARTED_AT].0, "started_at");
         assert!(header(true).starts_with("\u{feff}id,direction,".as_bytes()));
         assert!(write(&mut Vec::new(), ["(1,2)"].into_iter()).is_err());
     }

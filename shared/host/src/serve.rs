@@ -21,6 +21,9 @@ type Answer = BoxFuture<'static, Result<Reply, Error>>;
 /// Makes what a function's handlers share, once per process.
 type Make<S> = fn(Environment, SdkConfig) -> BoxFuture<'static, Result<S, StartError>>;
 
+/// The key of a function's only route, which the template alone names.
+const ONLY: &str = "";
+
 /// What came in, before anything of it was read.
 struct Arrival {
     request: Request,
@@ -36,19 +39,18 @@ pub struct Routes<S> {
 
 /// Runs a function that serves one route and needs nothing but the database. The handler's `R` is the role that it needs.
 pub fn serve<R: Rank>(handler: fn(Call<R>) -> Answer) -> ExitCode {
-    let routes = Routes { make: |_, _| Box::pin(async { Ok(()) }), routes: vec![] };
-    routes.add("", Box::new(move |arrival, _| admit(arrival, handler))).serve()
+    Routes::new().on(ONLY, handler).serve()
 }
 
 impl Routes<()> {
     /// Routes whose handlers need nothing but the database.
     pub fn new() -> Self {
-        Self { make: |_, _| Box::pin(async { Ok(()) }), routes: vec![] }
+        Self::sharing(|_, _| Box::pin(async { Ok(()) }))
     }
 
     /// Adds a route, by its method and path in the template. The handler's `R` is the role that it needs.
     pub fn on<R: Rank>(self, key: &'static str, handler: fn(Call<R>) -> Answer) -> Self {
-        self.add(key, Box::new(move |arrival, _| admit(arrival, handler)))
+        self.add(key, Box::new(move |arrival, _| Box::pin(async move { handler(call(arrival).await?).await })))
     }
 }
 
@@ -66,7 +68,10 @@ impl<S: Send + Sync + 'static> Routes<S> {
 
     /// Adds a route whose handler gets what all share.
     pub fn on_sharing<R: Rank>(self, key: &'static str, handler: fn(Call<R>, Arc<S>) -> Answer) -> Self {
-        self.add(key, Box::new(move |arrival, shared| admit_sharing(arrival, handler, shared)))
+        self.add(
+            key,
+            Box::new(move |arrival, shared| Box::pin(async move { handler(call(arrival).await?, shared).await })),
+        )
     }
 
     /// Adds a route that is open to anybody.
@@ -101,18 +106,6 @@ impl<S: Send + Sync + 'static> Routes<S> {
             })
         })
     }
-}
-
-fn admit<R: Rank>(arrival: Arrival, handler: fn(Call<R>) -> Answer) -> Answer {
-    Box::pin(async move { handler(call(arrival).await?).await })
-}
-
-fn admit_sharing<R: Rank, S: Send + Sync + 'static>(
-    arrival: Arrival,
-    handler: fn(Call<R>, Arc<S>) -> Answer,
-    shared: Arc<S>,
-) -> Answer {
-    Box::pin(async move { handler(call(arrival).await?, shared).await })
 }
 
 /// The door, then the role, then the input: see `door.rs`.
@@ -152,8 +145,7 @@ async fn answer<S: Send + Sync + 'static>(
         "" => invocation.request_id.clone(),
         id => id.to_owned(),
     };
-    // The one route of a function has no key.
-    let route = routes.iter().find(|(key, _)| key.is_empty() || *key == request.route_key);
+    let route = routes.iter().find(|(key, _)| *key == ONLY || *key == request.route_key);
     let outcome = match route {
         Some((_, route)) => route(Arrival { request, invocation, database: database.clone() }, shared).await,
         None => Err(Error::Internal(format!("the route {} is not served here", request.route_key))),

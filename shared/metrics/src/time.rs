@@ -21,21 +21,15 @@ pub fn optional_instant<S: Serializer>(at: &Option<DateTime<Utc>>, serializer: S
 /// The same of a `timestamp` in UTC as PostgreSQL writes it: `2026-02-15 04:34:33.5`. For rows by the million, which would
 /// spend more time on calendars than on anything else.
 pub fn from_database(text: &str) -> String {
-    let mut out = String::new();
-    write_from_database(text, &mut out);
-    out
-}
-
-/// [`from_database`] into a text that is used again.
-pub fn write_from_database(text: &str, out: &mut String) {
     let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
     let (seconds, fraction) = time.split_once('.').unwrap_or((time, ""));
-    out.clear();
+    let mut out = String::with_capacity("0000-00-00T00:00:00.000000Z".len());
     out.extend([date, "T", seconds]);
     if !fraction.is_empty() {
         out.extend([".", fraction, &"000000"[fraction.len().min(6)..]]);
     }
     out.push('Z');
+    out
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub(crate) const ARCHIVE_SCORECARD: Sql = sql!("sql/archive_scorecard.sql");
 pub(crate) const FIND_SCORECARD: Sql = sql!("sql/find_scorecard.sql");
 pub(crate) const LIST_SCORECARDS: Sql = sql!("sql/list_scorecards.sql");
 
-/// The most that the questions of a scorecard take on their way from the database, in bytes: the Data API carries 64 KB a row, and that of an
-/// evaluation repeats them beside the answers and the comment.
+/// The most that the questions of a scorecard take on their way from the database, in bytes: the Data API carries 64 KB a row,
+/// and that of an evaluation repeats them beside the answers and the comment.
 pub const MOST_QUESTIONS_BYTES: usize = 32 * 1024;
 
 /// A question, as clients send it and as it is kept.
