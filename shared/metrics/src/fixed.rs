@@ -22,7 +22,7 @@ pub type Mean = Fixed<2>;
 pub type Decimal2 = Fixed<2>;
 
 impl<const PLACES: u32> Fixed<PLACES> {
-    const UNIT: i64 = 10_i64.pow(PLACES);
+    pub(crate) const UNIT: i64 = 10_i64.pow(PLACES);
 
     /// Zero.
     pub const ZERO: Self = Self(0);
@@ -41,12 +41,22 @@ impl<const PLACES: u32> Fixed<PLACES> {
     pub fn ratio(numerator: i128, denominator: i128) -> Self {
         Self(round_div(numerator * i128::from(Self::UNIT), denominator))
     }
+
+    /// How many whole ones of `size` it is, rounded half away from zero: 90 seconds are 2 of 60.
+    pub fn in_wholes_of(self, size: i64) -> i64 {
+        round_div(self.0.into(), i128::from(Self::UNIT) * i128::from(size))
+    }
 }
 
 impl Percent {
     /// `part / whole` as a percentage. 3 of 7 is 42.86, 1 of 800 is 0.13, 0 of 0 is 0.
     pub fn of(part: i64, whole: i64) -> Self {
         Self::ratio(i128::from(part) * 100, i128::from(whole))
+    }
+
+    /// By how many percent `to` is more than `from`: -25 from 4 to 3, 0 from 0 to 0, none from 0 to anything else.
+    pub fn change(from: i128, to: i128) -> Option<Self> {
+        (from != 0 || to == 0).then(|| Self::ratio((to - from) * 100, from))
     }
 }
 
@@ -191,6 +201,9 @@ mod tests {
         assert_eq!(Percent::ratio(125, 1000), Percent::from_units(13));
         assert_eq!(Percent::ratio(-125, 1000), Percent::from_units(-13));
         assert_eq!(Percent::ratio(125, -1000), Percent::from_units(-13));
+        assert_eq!(Mean::from_units(-8_950).in_wholes_of(1), -90);
+        assert_eq!(Mean::from_units(9_000).in_wholes_of(60), 2);
+        assert_eq!(Mean::from_units(8_999).in_wholes_of(60), 1);
         assert_eq!(whole_seconds(1_499_999), 1);
         assert_eq!(whole_seconds(1_500_000), 2);
     }

@@ -15,9 +15,12 @@ pub mod campaigns;
 pub mod compliance;
 pub mod dispositions;
 mod fixed;
+pub mod headlines;
+mod report_name;
 pub mod score;
 pub mod time;
 mod window;
 
 pub use fixed::{Decimal2, Fraction, Mean, Percent};
+pub use report_name::ReportName;
 pub use window::{Window, WindowError};
