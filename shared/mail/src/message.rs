@@ -1,0 +1,16 @@
+//! A mail to one recipient.
+
+/// A mail to one recipient, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The recipient's address.
+    pub to: String,
+    /// One line, any script: SES encodes it.
+    pub subject: String,
+    /// The part for readers of plain text.
+    pub text: String,
+    /// The same for everybody else.
+    pub html: String,
+    /// Where the recipient stops these mails with one click (RFC 8058): takes a POST without further confirmation.
+    pub unsubscribe_url: String,
+}
