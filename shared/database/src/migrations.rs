@@ -32,6 +32,7 @@ migrations![
     "0005_instants.sql",
     "0006_quality_writes.sql",
     "0007_on_demand_reports.sql",
+    "0008_digests.sql",
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");

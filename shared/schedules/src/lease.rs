@@ -1,0 +1,226 @@
+//! Taking work: schedules that are due, and runs that somebody left.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::Duration;
+
+use callmetry_access::TenantScope;
+use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
+use callmetry_metrics::{ReportName, time};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::schedule::{TimetableColumns, zone};
+use crate::{Clock, Delivery, Period};
+
+pub(crate) const FIND_DUE_SCHEDULES: Sql = sql!("sql/find_due_schedules.sql");
+pub(crate) const FIND_NEXT_DUE: Sql = sql!("sql/find_next_due.sql");
+pub(crate) const CLAIM_SCHEDULES: Sql = sql!("sql/claim_schedules.sql");
+pub(crate) const TAKE_OVER_RUNS: Sql = sql!("sql/take_over_runs.sql");
+pub(crate) const FINISH_RUNS: Sql = sql!("sql/finish_runs.sql");
+
+/// Holders that may die of a run before what is left of it has failed.
+pub const MOST_TAKEOVERS: i64 = 5;
+
+/// A schedule that is due, as it was read.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Due {
+    id: Uuid,
+    tenant_id: Uuid,
+    report: ReportName,
+    #[serde(flatten)]
+    timetable: TimetableColumns,
+    #[serde(with = "instant")]
+    next_run_at: DateTime<Utc>,
+    version: i64,
+    #[serde(with = "instant")]
+    now: DateTime<Utc>,
+}
+
+/// What a claim says of a schedule that is due.
+#[derive(Serialize)]
+struct Claim {
+    schedule_id: Uuid,
+    #[serde(serialize_with = "time::instant")]
+    due_at: DateTime<Utc>,
+    version: i64,
+    run_id: Uuid,
+    #[serde(serialize_with = "time::instant")]
+    scheduled_for: DateTime<Utc>,
+    rhythm: String,
+    #[serde(serialize_with = "time::instant")]
+    from_at: DateTime<Utc>,
+    #[serde(serialize_with = "time::instant")]
+    to_at: DateTime<Utc>,
+    #[serde(serialize_with = "time::instant")]
+    previous_from_at: DateTime<Utc>,
+    #[serde(serialize_with = "time::instant")]
+    next_run_at: DateTime<Utc>,
+    skipped: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct RunRow {
+    id: Uuid,
+    tenant_id: Uuid,
+    tenant: String,
+    report: ReportName,
+    timezone: String,
+    #[serde(with = "instant")]
+    from_at: DateTime<Utc>,
+    #[serde(with = "instant")]
+    to_at: DateTime<Utc>,
+    #[serde(with = "instant")]
+    previous_from_at: DateTime<Utc>,
+    rhythm: String,
+    #[serde(with = "json")]
+    deliveries: Vec<Delivery>,
+}
+
+/// A run that was taken, with the messages that are owed.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub tenant: TenantScope,
+    /// The tenant's name.
+    pub tenant_name: String,
+    /// Which report.
+    pub report: ReportName,
+    /// The zone of its period.
+    pub zone: Tz,
+    /// What it is about.
+    pub period: Period,
+    /// When its schedule runs, in words: `every Monday at 06:00 (Europe/Madrid)`.
+    pub rhythm: String,
+    /// Messages that nobody has begun.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// The right to work on runs for a while. It is never renewed: when it ends its holder is dead.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    token: Uuid,
+    length: Duration,
+    clock: Clock,
+}
+
+/// Up to `limit` schedules that are due, those that have waited longest first.
+pub async fn find_due(database: &Database, clock: Clock, limit: i64) -> Result<Vec<Due>, Error> {
+    database.read(FIND_DUE_SCHEDULES, clock.params().integer("page_size", limit)).await
+}
+
+/// The earliest instant at which there may be something to do; none where nothing is planned.
+pub async fn find_next_due(database: &Database) -> Result<Option<DateTime<Utc>>, Error> {
+    #[derive(Deserialize)]
+    struct Row {
+        #[serde(with = "instant::optional")]
+        next_due: Option<DateTime<Utc>>,
+    }
+    let row: Option<Row> = database.read_optional(FIND_NEXT_DUE, Params::new()).await?;
+    Ok(row.and_then(|row| row.next_due))
+}
+
+impl Due {
+    fn claim(&self, run_id: Uuid) -> Result<Claim, Error> {
+        let timetable = self.timetable.timetable()?;
+        let owed = timetable.owed(self.next_run_at, self.now);
+        Ok(Claim {
+            schedule_id: self.id,
+            due_at: self.next_run_at,
+            version: self.version,
+            run_id,
+            scheduled_for: owed.scheduled_for,
+            rhythm: timetable.to_string(),
+            from_at: owed.period.from,
+            to_at: owed.period.to,
+            previous_from_at: owed.period.previous_from,
+            next_run_at: owed.next,
+            skipped: owed.skipped.iter().map(|at| at.to_rfc3339()).collect(),
+        })
+    }
+}
+
+impl Lease {
+    /// A lease of this token, fresh for each time that work is taken.
+    pub fn new(token: Uuid, length: Duration, clock: Clock) -> Self {
+        Self { token, length, clock }
+    }
+
+    /// What begins a delivery with.
+    pub fn token(&self) -> Uuid {
+        self.token
+    }
+
+    /// The clock that it counts by.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Takes up to `limit` runs that are open and nobody's, or whose holder is dead.
+    pub async fn take_over(&self, database: &Database, limit: i64) -> Result<Vec<Run>, Error> {
+        let params = self.params().integer("page_size", limit).integer("most_takeovers", MOST_TAKEOVERS);
+        runs(database.write_keyed(TAKE_OVER_RUNS, params).await?)
+    }
+
+    /// Claims up to `limit` of the schedules that are due, those of one tenant and report together, since they share numbers.
+    /// Others who read the same take others first.
+    pub async fn claim(
+        &self,
+        database: &Database,
+        mut due: Vec<Due>,
+        limit: usize,
+        mut new_id: impl FnMut() -> Uuid,
+    ) -> Result<Vec<Run>, Error> {
+        due.sort_by_cached_key(|due| (self.shuffled(&(due.tenant_id, due.report)), self.shuffled(&due.id)));
+        due.truncate(limit);
+        let claims: Vec<Claim> = due.iter().map(|due| due.claim(new_id())).collect::<Result<_, _>>()?;
+        let claims = serde_json::to_string(&claims).map_err(|error| Error::Decode(error.to_string()))?;
+        runs(database.write_keyed(CLAIM_SCHEDULES, self.params().text("due", claims.as_str())).await?)
+    }
+
+    /// Ends it. What is not done is anybody's after the pause, but `stuck` runs, which wait for the lease's end and count as left
+    /// by somebody who died.
+    pub async fn finish(&self, database: &Database, pause: Duration, stuck: &[Uuid]) -> Result<(), Error> {
+        #[derive(Deserialize)]
+        struct Nothing {}
+        let stuck = serde_json::to_string(stuck).map_err(|error| Error::Decode(error.to_string()))?;
+        let params = self
+            .clock
+            .params()
+            .uuid("lease_token", self.token)
+            .integer("pause_secs", pause.as_secs() as i64)
+            .text("stuck", stuck.as_str());
+        let _: Vec<Nothing> = database.write_keyed(FINISH_RUNS, params).await?;
+        Ok(())
+    }
+
+    fn params(&self) -> Params {
+        self.clock.params().uuid("lease_token", self.token).integer("lease_secs", self.length.as_secs() as i64)
+    }
+
+    fn shuffled(&self, value: &impl Hash) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.token, value).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+fn runs(rows: Vec<RunRow>) -> Result<Vec<Run>, Error> {
+    rows.into_iter()
+        .map(|row| {
+            Ok(Run {
+                id: row.id,
+                tenant: TenantScope::proven(row.tenant_id),
+                tenant_name: row.tenant,
+                report: row.report,
+                zone: zone(&row.timezone)?,
+                period: Period { previous_from: row.previous_from_at, from: row.from_at, to: row.to_at },
+                rhythm: row.rhythm,
+                deliveries: row.deliveries,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,34 @@
+-- schedules.finish_runs
+-- Ends a lease: runs with nothing left to send are closed, the others are anybody's when their pause is over. One whose send was
+-- not settled keeps its lease, at whose end it is taken over, and so does one that is named as stuck.
+-- Parameters: lease_token, pause_secs, stuck (JSON: [run id]); now (NULL: the database's clock).
+-- Indexes: report_runs_by_lease, report_deliveries_run_id_recipient_key.
+with clock as materialized (
+    select coalesce(instant(:now::text), now()) as now
+),
+held as materialized (
+    select id
+    from report_runs
+    where lease_token = :lease_token::uuid and status = 'open'
+    for update
+),
+state as (
+    select held.id,
+        count(*) filter (where delivery.status = 'sending') > 0 as is_sending,
+        count(*) filter (where delivery.status = 'pending') > 0 as is_owed,
+        min(coalesce(delivery.retry_at, clock.now)) filter (where delivery.status = 'pending') as retry_at
+    from held
+    cross join clock
+    left join report_deliveries as delivery on delivery.run_id = held.id
+    group by held.id
+)
+update report_runs as run
+set lease_token = null,
+    status = case when state.is_owed then 'open' else 'closed' end,
+    closed_at = case when not state.is_owed then clock.now end,
+    available_at = greatest(coalesce(state.retry_at, clock.now), clock.now + make_interval(secs => :pause_secs::bigint))
+from state
+cross join clock
+where run.id = state.id
+    and not state.is_sending
+    and not (state.is_owed and run.id::text in (select jsonb_array_elements_text(:stuck::jsonb)))

@@ -1,0 +1,7 @@
+-- schedules.has_schedule
+-- Returns the id of a schedule of the tenant, deleted or not; no row where there was none.
+-- Parameters: tenant_id, id.
+-- Index: report_schedules_pkey.
+select id
+from report_schedules
+where tenant_id = :tenant_id::uuid and id = :id::uuid

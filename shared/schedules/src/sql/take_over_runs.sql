@@ -1,0 +1,89 @@
+-- schedules.take_over_runs
+-- Takes runs that are open and nobody's, or whose holder is dead, and returns them under the lease of the token. What the dead one
+-- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many takeovers,
+-- or where SES has refused the account for a day or until the next occurrence. Repeated with the same token it returns what that
+-- token holds.
+-- Parameters: lease_token, lease_secs, page_size, most_takeovers; now (NULL: the database's clock).
+-- Indexes: report_runs_available, report_deliveries_run_id_recipient_key, report_runs_by_lease.
+with clock as materialized (
+    select coalesce(instant(:now::text), now()) as now
+),
+lost as materialized (
+    select run.id, run.schedule_id, run.scheduled_for, run.created_at,
+        run.takeovers + case when run.lease_token is null then 0 else 1 end as takeovers
+    from report_runs as run
+    where run.status = 'open' and run.available_at <= coalesce(instant(:now::text), now())
+    order by run.available_at, run.id
+    limit :page_size::bigint
+    for update skip locked
+),
+taken as (
+    update report_runs as run
+    set lease_token = :lease_token::uuid,
+        available_at = clock.now + make_interval(secs => :lease_secs::bigint),
+        takeovers = lost.takeovers
+    from lost
+    cross join clock
+    where run.id = lost.id
+    returning run.*
+),
+hopeless as materialized (
+    select delivery.id,
+        case
+            when lost.takeovers > :most_takeovers::bigint then 'It was tried too often.'
+            else coalesce(delivery.error, 'It could not be sent in time.')
+        end as error
+    from lost
+    cross join clock
+    join report_deliveries as delivery on delivery.run_id = lost.id and delivery.status = 'pending'
+    where lost.takeovers > :most_takeovers::bigint
+        or delivery.retry_at is not null
+            and (lost.created_at <= clock.now - interval '24 hours'
+                or exists (
+                    select
+                    from report_runs as later
+                    where later.schedule_id = lost.schedule_id
+                        and later.kind = 'regular'
+                        and later.scheduled_for > lost.scheduled_for
+                ))
+),
+ended as (
+    update report_deliveries as delivery
+    set status = case when delivery.status = 'sending' then 'unknown' else 'failed' end,
+        error = coalesce(hopeless.error, 'The sender was lost while it sent this. It may have arrived; it is not sent again.'),
+        updated_at = clock.now
+    from lost
+    cross join clock
+    join report_deliveries as ending on ending.run_id = lost.id
+    left join hopeless on hopeless.id = ending.id
+    where delivery.id = ending.id and (delivery.status = 'sending' or hopeless.id is not null and delivery.status = 'pending')
+),
+held as (
+    select * from taken
+    union all
+    select * from report_runs where lease_token = :lease_token::uuid
+),
+pending as (
+    select delivery.id, delivery.run_id, delivery.recipient_id, delivery.recipient
+    from report_deliveries as delivery
+    join held on held.id = delivery.run_id
+    where delivery.status = 'pending' and not exists (select from hopeless where hopeless.id = delivery.id)
+)
+select
+    held.id,
+    held.tenant_id,
+    tenant.name as tenant,
+    held.report,
+    held.timezone,
+    held.from_at,
+    held.to_at,
+    held.previous_from_at,
+    held.rhythm,
+    (
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'id', pending.id, 'recipient_id', pending.recipient_id, 'recipient', pending.recipient)), '[]')
+        from pending
+        where pending.run_id = held.id
+    ) as deliveries
+from held
+join tenants as tenant on tenant.id = held.tenant_id

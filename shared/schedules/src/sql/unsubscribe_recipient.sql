@@ -1,0 +1,35 @@
+-- schedules.unsubscribe_recipient
+-- Takes a recipient off a schedule for good and returns the schedule's id; no row where there is no such recipient. What was not
+-- sent yet is not sent. When nobody is left the schedule is disabled; two at once may miss each other, and the claim, which
+-- finds nobody to send to, disables it then. Done twice it is the same.
+-- Parameters: tenant_id, recipient_id.
+-- Indexes: schedule_recipients_pkey, schedule_recipients_schedule_id_address_key_key, report_deliveries_owed.
+with recipient as (
+    update schedule_recipients
+    set unsubscribed_at = coalesce(unsubscribed_at, now())
+    where tenant_id = :tenant_id::uuid and id = :recipient_id::uuid
+    returning id, schedule_id
+),
+owed as (
+    update report_deliveries as delivery
+    set status = 'unsubscribed', updated_at = now()
+    from recipient
+    where delivery.recipient_id = recipient.id and delivery.status = 'pending'
+),
+disabled as (
+    update report_schedules as schedule
+    set enabled = false, version = version + 1, updated_at = now()
+    from recipient
+    where schedule.id = recipient.schedule_id
+        and schedule.enabled
+        and not exists (
+            select
+            from schedule_recipients as other
+            where other.schedule_id = recipient.schedule_id
+                and other.id <> recipient.id
+                and other.listed
+                and other.unsubscribed_at is null
+        )
+)
+select schedule_id
+from recipient
