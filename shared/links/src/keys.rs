@@ -4,8 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_lc_rs::error::Unspecified;
-use aws_lc_rs::{hkdf, hmac};
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
@@ -13,7 +11,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::token::{BadLink, File, Key, Link, PURPOSE};
+use crate::key::{BadLink, Key, KeyId};
+use crate::unsubscribe::{Token, Unsubscription};
+use crate::{File, Link, file, unsubscribe};
 
 /// A link made with a key that is not known makes the secret be read again, at most this often.
 const RELOAD: Duration = Duration::from_secs(60);
@@ -26,9 +26,15 @@ pub struct Keys {
 }
 
 struct Known {
-    /// The current one first.
-    keys: Vec<Arc<Key>>,
+    /// The current version first.
+    versions: Vec<Arc<Version>>,
     read: Instant,
+}
+
+/// The keys of a version of the secret, one a purpose.
+struct Version {
+    files: Key,
+    unsubscribe: Key,
 }
 
 /// The secret could not be read. The text is for logs.
@@ -45,33 +51,50 @@ impl Keys {
     /// Reads the secret.
     pub async fn read(config: &SdkConfig, secret_arn: String) -> Result<Self, Unreadable> {
         let client = Client::new(config);
-        let keys = read(&client, &secret_arn).await?;
-        Ok(Self { client, secret_arn, known: Mutex::new(Known { keys, read: Instant::now() }) })
+        let versions = read(&client, &secret_arn).await?;
+        Ok(Self { client, secret_arn, known: Mutex::new(Known { versions, read: Instant::now() }) })
     }
 
     /// Path and query of the link to a file that is good until `expires`, in seconds since 1970.
     pub fn link(&self, file: &File, expires: i64) -> Result<String, Unreadable> {
-        let known = self.known();
-        let key = known.keys.first().ok_or_else(|| Unreadable("it has no version".into()))?;
-        Ok(key.link(file, expires))
+        Ok(file.link(&self.current()?.files, expires))
     }
 
     /// What a link leads to, if it is good.
     pub async fn check(&self, link: &Link, now: DateTime<Utc>) -> Result<File, BadLink> {
-        if let Some(key) = self.find(link) {
-            return key.check(link, now);
-        }
-        // A process that is older than a rotation gets to know the new key.
-        self.reload().await;
-        self.find(link).ok_or(BadLink)?.check(link, now)
+        let version = self.version(|version| &version.files, link.key_id).await?;
+        link.check(&version.files, now)
+    }
+
+    /// Path and query of the link by which a recipient leaves a schedule.
+    pub fn unsubscribe_link(&self, unsubscription: &Unsubscription) -> Result<String, Unreadable> {
+        Ok(unsubscription.link(&self.current()?.unsubscribe))
+    }
+
+    /// Who leaves, if the token of such a link is good.
+    pub async fn check_unsubscribe(&self, token: &str) -> Result<Unsubscription, BadLink> {
+        let token = Token::parse(token)?;
+        let version = self.version(|version| &version.unsubscribe, token.key_id).await?;
+        token.check(&version.unsubscribe)
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn find(&self, link: &Link) -> Option<Arc<Key>> {
-        self.known().keys.iter().find(|key| key.id == link.key_id).cloned()
+    fn current(&self) -> Result<Arc<Version>, Unreadable> {
+        self.known().versions.first().cloned().ok_or_else(|| Unreadable("it has no version".into()))
+    }
+
+    /// The version whose key of a purpose made a link.
+    async fn version(&self, purpose: fn(&Version) -> &Key, id: KeyId) -> Result<Arc<Version>, BadLink> {
+        let find = || self.known().versions.iter().find(|version| purpose(version).id == id).cloned();
+        if let Some(version) = find() {
+            return Ok(version);
+        }
+        // A process that is older than a rotation gets to know the new keys.
+        self.reload().await;
+        find().ok_or(BadLink)
     }
 
     async fn reload(&self) {
@@ -83,21 +106,21 @@ impl Keys {
             known.read = Instant::now();
         }
         match read(&self.client, &self.secret_arn).await {
-            Ok(keys) => self.known().keys = keys,
+            Ok(versions) => self.known().versions = versions,
             Err(error) => tracing::warn!(%error, "the keys that are known stay"),
         }
     }
 }
 
-async fn read(client: &Client, secret_arn: &str) -> Result<Vec<Arc<Key>>, Unreadable> {
+async fn read(client: &Client, secret_arn: &str) -> Result<Vec<Arc<Version>>, Unreadable> {
     let current = version(client, secret_arn, "AWSCURRENT").await?.ok_or_else(|| Unreadable("there is none".into()))?;
     // There is none before the first rotation.
     let previous = version(client, secret_arn, "AWSPREVIOUS").await?;
     Ok([Some(current), previous].into_iter().flatten().map(Arc::new).collect())
 }
 
-/// The key of a version; none where the secret has no such version.
-async fn version(client: &Client, secret_arn: &str, stage: &str) -> Result<Option<Key>, Unreadable> {
+/// The keys of a version; none where the secret has no such version.
+async fn version(client: &Client, secret_arn: &str, stage: &str) -> Result<Option<Version>, Unreadable> {
     let answer = client.get_secret_value().secret_id(secret_arn).version_stage(stage).send().await;
     let answer = match answer {
         Err(error) if error.as_service_error().is_some_and(GetSecretValueError::is_resource_not_found_exception) => {
@@ -108,76 +131,6 @@ async fn version(client: &Client, secret_arn: &str, stage: &str) -> Result<Optio
     // The error of the parser would quote the secret.
     let secret: Secret = serde_json::from_str(answer.secret_string().unwrap_or_default())
         .map_err(|_| Unreadable("it is not {\"key\": \"...\"}".into()))?;
-    derive(&secret.key).map(Some).map_err(|Unspecified| Unreadable("no key could be derived".into()))
-}
-
-/// The key of our one purpose so far, and a name for it that tells nothing of it.
-fn derive(secret: &str) -> Result<Key, Unspecified> {
-    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, b"callmetry links").extract(secret.as_bytes());
-    let key = hmac::Key::from(extracted.expand(&[PURPOSE], hmac::HMAC_SHA256)?);
-    let name = hmac::sign(&key, b"key id");
-    let (id, _) = name.as_ref().split_first_chunk::<4>().ok_or(Unspecified)?;
-    Ok(Key { id: *id, key })
-}
-
-#[cfg(test)]
-mod tests {
-    use callmetry_access::TenantScope;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn file() -> File {
-        File {
-            tenant: TenantScope::proven(Uuid::from_u128(1)),
-            report_id: "rpt_0123456789abcdef".into(),
-            extension: "csv".into(),
-        }
-    }
-
-    fn at(seconds: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp(seconds, 0).expect("an instant")
-    }
-
-    /// As a client sends it back.
-    fn parse(link: &str) -> Result<Link, BadLink> {
-        let (path, query) = link.split_once("?token=").ok_or(BadLink)?;
-        let (token, expires) = query.split_once("&expires=").ok_or(BadLink)?;
-        Link::parse(path.strip_prefix("/signed/").ok_or(BadLink)?, token, expires)
-    }
-
-    fn check(key: &Key, link: &str, now: i64) -> Result<File, BadLink> {
-        parse(link).and_then(|link| key.check(&link, at(now)))
-    }
-
-    #[test]
-    fn a_link_is_good_for_its_file_until_it_expires() {
-        let key = derive("secret").expect("a key");
-        let link = key.link(&file(), 1_000);
-        assert_eq!(check(&key, &link, 999), Ok(file()));
-        assert_eq!(check(&key, &link, 1_000), Err(BadLink));
-        assert_eq!(check(&key, &link.replace("1000", "1001"), 999), Err(BadLink));
-        assert_eq!(check(&key, &link.replace(".csv", ".pdf"), 999), Err(BadLink));
-        let other = derive("another").expect("a key");
-        assert_ne!(other.id, key.id);
-        assert_eq!(check(&other, &link, 999), Err(BadLink));
-    }
-
-    #[test]
-    fn an_altered_link_is_not_good() {
-        let key = derive("secret").expect("a key");
-        let good = key.link(&file(), 1_000);
-        for index in 0..good.len() {
-            let mut altered = good.clone().into_bytes();
-            altered[index] = if altered[index] == b'A' { b'B' } else { b'A' };
-            let altered = String::from_utf8(altered).expect("UTF-8");
-            // Another key's id leads to no key at all.
-            let found = parse(&altered)
-                .and_then(|link| if link.key_id == key.id { key.check(&link, at(0)) } else { Err(BadLink) });
-            assert_eq!(found, Err(BadLink), "{altered}");
-        }
-        for bad in [("x", "", ""), ("x.csv", "AAAA", "1"), ("x.csv", "ñ", "1"), ("x.csv", "", "1e9"), ("", "", "")] {
-            assert!(Link::parse(bad.0, bad.1, bad.2).is_err(), "{bad:?}");
-        }
-    }
+    let key = |purpose| Key::derive(&secret.key, purpose).map_err(|_| Unreadable("no key could be derived".into()));
+    Ok(Some(Version { files: key(file::PURPOSE)?, unsubscribe: key(unsubscribe::PURPOSE)? }))
 }

@@ -1,12 +1,16 @@
-//! Signed links: good without a bearer token, for one file and until one moment.
+//! Signed links: good without a bearer token, for one file and until one moment, or for one recipient who leaves a schedule.
 //!
-//! A token is a key id, the tenant, and an HMAC-SHA-256 over purpose, tenant, file and expiry, each with its length in front,
-//! so that no two of them can be confused. Each purpose has a key of its own, derived by HKDF (RFC 5869) from the deployment's
-//! secret, so that a link of one purpose is nothing to another.
+//! A token is a key id, the tenant, and an HMAC-SHA-256 over purpose, tenant and what the link is about, each with its length in
+//! front, so that no two of them can be confused. Each purpose has a key of its own, derived by HKDF (RFC 5869) from the
+//! deployment's secret, so that a link of one purpose is nothing to another.
 #![warn(missing_docs)]
 
+mod file;
+mod key;
 mod keys;
-mod token;
+mod unsubscribe;
 
-pub use keys::Keys;
-pub use token::{BadLink, File, Link};
+pub use file::{File, Link};
+pub use key::BadLink;
+pub use keys::{Keys, Unreadable};
+pub use unsubscribe::Unsubscription;
