@@ -16,6 +16,11 @@ pub(crate) fn csv(header: &str) -> bool {
     quality(header, "text/csv").is_some_and(|csv| csv > 0.0 && json.is_none_or(|json| csv >= json))
 }
 
+/// Whether an `Accept` header names HTML, as a browser's does.
+pub(crate) fn html(header: &str) -> bool {
+    quality(header, "text/html").is_some_and(|html| html > 0.0)
+}
+
 /// Whether an `Accept-Encoding` header takes gzip.
 pub(crate) fn gzip(header: &str) -> bool {
     quality(header, "gzip").or_else(|| quality(header, "*")).is_some_and(|quality| quality > 0.0)

@@ -29,6 +29,11 @@ impl Body {
         Self(decoded.unwrap_or_else(|| text.as_bytes().to_vec()))
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Reads the body's object with `read`, which takes each field that the route knows. What it leaves is refused.
     pub fn read<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Result<T, Error> {
         let mut errors = FieldErrors::default();
@@ -77,6 +82,11 @@ impl Fields<'_> {
     /// Says what is wrong with a field.
     pub fn error(&mut self, name: &str, message: impl Into<String>) {
         self.errors.add(&format!("{}{name}", self.path), message);
+    }
+
+    /// Whether a field is there and was not read yet.
+    pub fn has(&self, name: &str) -> bool {
+        self.object.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// Takes a field; JSON's null is as good as nothing.
@@ -160,14 +170,29 @@ impl Fields<'_> {
 
     /// `true` or `false`; `false` where it is missing.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
+        self.flag_or(name, false)
+    }
+
+    /// `true` or `false`, or `default` where it is missing.
+    pub fn flag_or(&mut self, name: &str, default: bool) -> Option<bool> {
         match self.take(name) {
-            None => Some(false),
+            None => Some(default),
             Some(Value::Bool(flag)) => Some(flag),
             Some(_) => {
                 self.error(name, "must be true or false");
                 None
             }
         }
+    }
+
+    /// A whole number within a range that may be missing.
+    pub fn optional_integer(&mut self, name: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        let value = self.take(name)?;
+        let found = value.as_i64().filter(|number| range.contains(number));
+        if found.is_none() {
+            self.error(name, format!("must be a whole number from {} to {}", range.start(), range.end()));
+        }
+        found
     }
 
     /// A number with at most 2 decimals within a range.
@@ -206,13 +231,29 @@ impl Fields<'_> {
         }
     }
 
-    /// A list of so many objects, each read by `read`.
-    pub fn objects<T>(
+    /// A list of so many texts, each read by `read`, whose error says what is wrong with it.
+    pub fn texts<T>(
         &mut self,
         name: &str,
         count: RangeInclusive<usize>,
-        mut read: impl FnMut(&mut Fields<'_>) -> Option<T>,
+        mut read: impl FnMut(&str) -> Result<T, &'static str>,
     ) -> Option<Vec<T>> {
+        let elements = self.list(name, count)?;
+        let mut found = Some(Vec::with_capacity(elements.len()));
+        for (index, element) in elements.into_iter().enumerate() {
+            match (element.as_str().map_or(Err("must be a text"), &mut read), &mut found) {
+                (Ok(element), Some(all)) => all.push(element),
+                (Ok(_), None) => {}
+                (Err(message), _) => {
+                    self.error(&format!("{name}[{index}]"), message);
+                    found = None;
+                }
+            }
+        }
+        found
+    }
+
+    fn list(&mut self, name: &str, count: RangeInclusive<usize>) -> Option<Vec<Value>> {
         let Value::Array(elements) = self.required(name)? else {
             self.error(name, "must be a list");
             return None;
@@ -221,6 +262,17 @@ impl Fields<'_> {
             self.error(name, format!("must have {} to {} elements", count.start(), count.end()));
             return None;
         }
+        Some(elements)
+    }
+
+    /// A list of so many objects, each read by `read`.
+    pub fn objects<T>(
+        &mut self,
+        name: &str,
+        count: RangeInclusive<usize>,
+        mut read: impl FnMut(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let elements = self.list(name, count)?;
         let mut found = Some(Vec::with_capacity(elements.len()));
         for (index, element) in elements.into_iter().enumerate() {
             let path = format!("{}{name}[{index}]", self.path);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use crate::{Body, Error, Format, Query, Reply, ReportQuery};
+use crate::{Body, Error, Format, IdempotencyKey, Query, Reply, ReportQuery};
 
 /// A call. That it exists means that its caller has at least the role `R`.
 pub struct Call<R: Rank> {
@@ -22,6 +22,8 @@ pub struct Call<R: Rank> {
     pub body: Body,
     /// The `{...}` of the path.
     pub path: Path,
+    /// The `Idempotency-Key` header, still to be read.
+    pub idempotency_key: IdempotencyKey,
     /// Whether the client accepts gzip.
     pub accepts_gzip: bool,
     /// The address that the client called, without a slash at its end: `https://api.example`.
@@ -86,6 +88,11 @@ impl<R: Rank> Call<R> {
     /// Refuses every parameter: for routes that take none.
     pub fn without_query(&mut self) -> Result<(), Error> {
         std::mem::take(&mut self.query).finish()
+    }
+
+    /// Refuses a body: for routes that take none. One without a field is none.
+    pub fn without_body(&self) -> Result<(), Error> {
+        if self.body.is_empty() { Ok(()) } else { self.body.read(|_| Some(())) }
     }
 
     /// A new id, for a row or as the token of a write.

@@ -21,6 +21,15 @@ impl Environment {
             .ok_or_else(|| Error::Configuration(format!("the environment variable {name} is missing")))
     }
 
+    /// A variable that is `on` or `off`.
+    pub fn switch(&self, name: &str) -> Result<bool, Error> {
+        match self.required(name)?.as_str() {
+            "on" => Ok(true),
+            "off" => Ok(false),
+            _ => Err(Error::Configuration(format!("the environment variable {name} is neither on nor off"))),
+        }
+    }
+
     /// Region, credentials and endpoints, as every AWS SDK finds them.
     pub async fn aws() -> SdkConfig {
         aws_config::load_defaults(BehaviorVersion::latest()).await

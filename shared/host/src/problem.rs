@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::reply::Reply;
-use crate::{Error, FieldError};
+use crate::{Error, FieldError, Notice};
 
 #[derive(Serialize)]
 struct Problem<'a> {
@@ -28,7 +28,16 @@ pub(crate) fn reply(error: &Error, request_id: &str) -> Reply {
     };
     let problem = Problem { r#type: "about:blank", title, status, detail, request_id, errors };
     let body = serde_json::to_string(&problem).unwrap_or_default();
-    let reply = Reply::new(status, "application/problem+json", body);
+    with_headers(error, Reply::new(status, "application/problem+json", body))
+}
+
+/// The same for a person in a browser. Nothing of what the client sent is in it.
+pub(crate) fn page(error: &Error) -> Reply {
+    let (status, title, detail) = describe(error);
+    with_headers(error, Notice { title, text: &detail, button: None }.reply(status))
+}
+
+fn with_headers(error: &Error, reply: Reply) -> Reply {
     match error {
         Error::Unauthorized => reply.header("www-authenticate", "Bearer"),
         Error::Unavailable(_) => reply.header("retry-after", RETRY_AFTER_SECS),

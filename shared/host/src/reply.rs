@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use callmetry_render::{Table, csv};
 use serde::Serialize;
 
-use crate::Error;
 use crate::event::Response;
+use crate::{Error, Notice};
 
 /// An answer on its way out.
 #[derive(Debug)]
@@ -69,6 +69,11 @@ impl Reply {
         Self::new(302, "text/plain; charset=utf-8", String::new())
             .header("location", location)
             .header("referrer-policy", "no-referrer")
+    }
+
+    /// 200 with a page for a person.
+    pub fn page(notice: &Notice<'_>) -> Self {
+        notice.reply(200)
     }
 
     /// 200 with a CSV to be saved under this name.

@@ -11,12 +11,20 @@ use tokio::time::Instant;
 
 use crate::event::Request;
 use crate::{
-    Body, BoxFuture, Call, Environment, Error, Handler, Invocation, Open, Path, Query, Reply, StartError, accept, door,
-    problem, run,
+    Body, BoxFuture, Call, Environment, Error, Handler, IdempotencyKey, Invocation, Open, Path, Query, Reply,
+    StartError, accept, door, problem, run,
 };
 
-/// A handler behind its door, without the role in its type.
-type Route<S> = Box<dyn Fn(Arrival, Arc<S>) -> Answer + Send + Sync>;
+/// A route, without the role of its handler in its type.
+struct Route<S> {
+    key: &'static str,
+    /// Whether people follow links to it: they are told of errors by a page.
+    is_open: bool,
+    /// The handler behind its door.
+    handle: Handle<S>,
+}
+
+type Handle<S> = Box<dyn Fn(Arrival, Arc<S>) -> Answer + Send + Sync>;
 type Answer = BoxFuture<'static, Result<Reply, Error>>;
 /// Makes what a function's handlers share, once per process.
 type Make<S> = fn(Environment, SdkConfig) -> BoxFuture<'static, Result<S, StartError>>;
@@ -34,7 +42,7 @@ struct Arrival {
 /// The routes of a function, and what their handlers share.
 pub struct Routes<S> {
     make: Make<S>,
-    routes: Vec<(&'static str, Route<S>)>,
+    routes: Vec<Route<S>>,
 }
 
 /// Runs a function that serves one route and needs nothing but the database. The handler's `R` is the role that it needs.
@@ -50,7 +58,7 @@ impl Routes<()> {
 
     /// Adds a route, by its method and path in the template. The handler's `R` is the role that it needs.
     pub fn on<R: Rank>(self, key: &'static str, handler: fn(Call<R>) -> Answer) -> Self {
-        self.add(key, Box::new(move |arrival, _| Box::pin(async move { handler(call(arrival).await?).await })))
+        self.add(key, false, Box::new(move |arrival, _| Box::pin(async move { handler(call(arrival).await?).await })))
     }
 }
 
@@ -70,6 +78,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
     pub fn on_sharing<R: Rank>(self, key: &'static str, handler: fn(Call<R>, Arc<S>) -> Answer) -> Self {
         self.add(
             key,
+            false,
             Box::new(move |arrival, shared| Box::pin(async move { handler(call(arrival).await?, shared).await })),
         )
     }
@@ -78,6 +87,7 @@ impl<S: Send + Sync + 'static> Routes<S> {
     pub fn open(self, key: &'static str, handler: fn(Open, Arc<S>) -> Answer) -> Self {
         self.add(
             key,
+            true,
             Box::new(move |Arrival { request, invocation, database }, shared| {
                 let query = Query::parse(&request.raw_query_string);
                 handler(Open { query, path: Path(request.path_parameters), database, now: invocation.now }, shared)
@@ -85,8 +95,8 @@ impl<S: Send + Sync + 'static> Routes<S> {
         )
     }
 
-    fn add(mut self, key: &'static str, route: Route<S>) -> Self {
-        self.routes.push((key, route));
+    fn add(mut self, key: &'static str, is_open: bool, handle: Handle<S>) -> Self {
+        self.routes.push(Route { key, is_open, handle });
         self
     }
 
@@ -115,6 +125,7 @@ async fn call<R: Rank>(Arrival { request, invocation, database }: Arrival) -> Re
         caller: Caller::admit(identity)?,
         query: Query::parse(&request.raw_query_string).accepting(request.header("accept")),
         body: Body::of(&request),
+        idempotency_key: IdempotencyKey::of(request.headers.get("idempotency-key")),
         accepts_gzip: accept::gzip(request.header("accept-encoding")),
         base_url: base_url(&request),
         path: Path(request.path_parameters),
@@ -134,7 +145,7 @@ async fn answer<S: Send + Sync + 'static>(
     event: Value,
     invocation: Invocation,
     database: Database,
-    routes: Arc<Vec<(&'static str, Route<S>)>>,
+    routes: Arc<Vec<Route<S>>>,
     shared: Arc<S>,
 ) -> Result<Value, String> {
     let started = Instant::now();
@@ -145,16 +156,20 @@ async fn answer<S: Send + Sync + 'static>(
         "" => invocation.request_id.clone(),
         id => id.to_owned(),
     };
-    let route = routes.iter().find(|(key, _)| *key == ONLY || *key == request.route_key);
+    let route = routes.iter().find(|route| route.key == ONLY || route.key == request.route_key);
+    let is_for_people = route.is_some_and(|route| route.is_open) && accept::html(request.header("accept"));
     let outcome = match route {
-        Some((_, route)) => route(Arrival { request, invocation, database: database.clone() }, shared).await,
+        Some(route) => (route.handle)(Arrival { request, invocation, database: database.clone() }, shared).await,
         None => Err(Error::Internal(format!("the route {} is not served here", request.route_key))),
     };
     // Once, here, and for operators only: the client's problem document has none of it.
     if let Err(error @ (Error::Internal(_) | Error::Unavailable(_))) = &outcome {
         tracing::error!(%error, request_id, "no answer");
     }
-    let reply = outcome.unwrap_or_else(|error| problem::reply(&error, &request_id));
+    let reply = outcome.unwrap_or_else(|error| match is_for_people {
+        true => problem::page(&error),
+        false => problem::reply(&error, &request_id),
+    });
     tracing::info!(
         outcome = reply.status(),
         duration_ms = started.elapsed().as_millis() as u64,
