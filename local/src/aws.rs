@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -30,39 +31,35 @@ pub fn error(status: StatusCode, name: &str, message: &str) -> Response {
 
 /// Serves them. The Data API's operations have paths; Secrets Manager's are named in a header.
 pub fn router(services: Services) -> Router {
-    Router::new()
+    let router = Router::new()
         .route("/Execute", post(data_api))
         .route("/BatchExecute", post(data_api))
         .route("/BeginTransaction", post(data_api))
         .route("/CommitTransaction", post(data_api))
         .route("/RollbackTransaction", post(data_api))
         .route("/", post(secrets))
-        // The services have limits of their own.
-        .layer(DefaultBodyLimit::disable())
-        .with_state(services)
+        .with_state(services);
+    as_service(router)
 }
 
-fn is_signed(headers: &HeaderMap) -> bool {
-    headers
-        .get("authorization")
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256 "))
+/// What all services have in common: a request has to be signed, though nobody checks by whom, and how large it may be is
+/// for the service to say.
+pub fn as_service(router: Router) -> Router {
+    router.layer(from_fn(signed)).layer(DefaultBodyLimit::disable())
 }
 
-fn unsigned() -> Response {
+async fn signed(request: Request, next: Next) -> Response {
+    let authorization = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    if authorization.is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256 ")) {
+        return next.run(request).await;
+    }
     error(StatusCode::FORBIDDEN, "MissingAuthenticationTokenException", "Missing Authentication Token")
 }
 
-async fn data_api(State(services): State<Services>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    if !is_signed(&headers) {
-        return unsigned();
-    }
+async fn data_api(State(services): State<Services>, uri: Uri, body: Bytes) -> Response {
     services.data_api.answer(uri.path().to_owned(), body).await
 }
 
 async fn secrets(State(services): State<Services>, headers: HeaderMap, body: Bytes) -> Response {
-    if !is_signed(&headers) {
-        return unsigned();
-    }
     services.secrets.answer(&headers, &body)
 }

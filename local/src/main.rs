@@ -35,7 +35,7 @@ struct Serve {
     /// Throw the data of earlier runs away.
     #[arg(long)]
     fresh: bool,
-    /// Do not fire the minute tick. (Nothing ticks yet.)
+    /// Do not fire the minute tick: the claim function runs only when it is invoked.
     #[arg(long)]
     no_tick: bool,
     /// Build and run release binaries.
@@ -86,13 +86,13 @@ async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn serve(options: Serve, data_dir: PathBuf) -> Result<()> {
-    let _ = options.no_tick; // nothing ticks yet
     let settings = Options {
         data_dir,
         fresh: options.fresh,
         port: options.port,
         demo: !options.no_demo,
         release: options.release,
+        tick: !options.no_tick,
         parameters: options.parameters,
         durability: Durability::Durable,
     };
@@ -121,6 +121,7 @@ fn announce(stack: &Stack) {
         endpoints.tokens.tenants.get("acme").and_then(|roles| roles.get("supervisor")).map_or("", String::as_str);
     println!("Callmetry serves on {}", endpoints.api);
     println!("Database: {}", endpoints.database_url);
+    println!("Mail: {}", endpoints.mail_dir.display());
     println!("Keys and addresses of everything: {}\n", stack.endpoints_file.display());
     println!("Try:\n  curl -s -H 'Authorization: Bearer {token}' {}/api/v1/reports/campaigns\n", endpoints.api);
     println!("Ctrl-C stops it.");

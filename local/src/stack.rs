@@ -20,13 +20,19 @@ use crate::gateway::{Gateway, refuse_endless_head};
 use crate::lambda::{Invoked, Lambda};
 use crate::postgres::{Durability, Postgres};
 use crate::s3::S3;
+use crate::scheduler::Scheduler;
 use crate::secrets::Secrets;
+use crate::ses::Ses;
 use crate::template::Template;
 use crate::tokens::Tokens;
-use crate::{aws, binaries, demo, lambda, serve, tokens};
+use crate::{aws, binaries, demo, lambda, scheduler, serve, tokens};
 
 const SECRETS: &str = "secrets.json";
+const SCHEDULES: &str = "scheduler.json";
 const BUCKETS: &str = "buckets";
+const MAIL: &str = "mail";
+/// The template's parameter that says where the API is, of which only we know.
+const PUBLIC_URL: &str = "PublicUrl";
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -41,6 +47,8 @@ pub struct Options {
     pub demo: bool,
     /// Release binaries.
     pub release: bool,
+    /// Whether schedules fire.
+    pub tick: bool,
     /// Values of the template's parameters.
     pub parameters: Vec<(String, String)>,
     /// How careful the database is with its files.
@@ -54,6 +62,8 @@ pub struct Endpoints {
     pub api: String,
     /// The stand-ins of AWS services, for `AWS_ENDPOINT_URL_RDS_DATA` and the like.
     pub aws: String,
+    /// The stand-in of S3, for `AWS_ENDPOINT_URL_S3`.
+    pub s3: String,
     /// The database, as its superuser.
     pub database_url: String,
     /// Messages that were sent.
@@ -74,8 +84,12 @@ pub struct Stack {
     pub endpoints_file: PathBuf,
     /// The functions.
     pub lambda: Arc<Lambda>,
-    /// The Data API, for tests that let it sleep.
+    /// The Data API, for tests that let it sleep or fail.
     pub data_api: Arc<DataApi>,
+    /// SES, for tests that let it fail.
+    pub ses: Arc<Ses>,
+    /// EventBridge Scheduler, for tests that let minutes pass.
+    pub scheduler: Arc<Scheduler>,
     /// The secrets, for clients of the Data API.
     pub secrets: Arc<Secrets>,
     /// The template.
@@ -104,7 +118,12 @@ impl Stack {
         fs::remove_file(&file).ok();
         let (listener, address) = serve::listen(options.port).await?;
 
-        let template = Template::read(&binaries::workspace().join("template.yaml"), &options.parameters)?;
+        let api = format!("http://{address}");
+        let mut parameters = options.parameters.clone();
+        if !parameters.iter().any(|(name, _)| name == PUBLIC_URL) {
+            parameters.push((PUBLIC_URL.into(), api.clone()));
+        }
+        let template = Template::read(&binaries::workspace().join("template.yaml"), &parameters)?;
         let functions = template.functions()?;
         let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
         let built = binaries::build(&names, options.release)?;
@@ -117,8 +136,10 @@ impl Stack {
 
         let data_api = Arc::new(DataApi::new(cluster_arn, postgres.port, secrets.clone()));
         let (aws_listener, aws_address) = serve::listen(0).await?;
+        let scheduler = Arc::new(Scheduler::open(&template, &directory.join(SCHEDULES))?);
         let services = Services { data_api: data_api.clone(), secrets: secrets.clone() };
-        let mut servers = vec![serve::serve(aws_listener, aws::router(services))];
+        let services = aws::router(services).merge(aws::as_service(scheduler::router(scheduler.clone())));
+        let mut servers = vec![serve::serve(aws_listener, services)];
 
         let logs = directory.join("logs");
         fs::create_dir_all(&logs)?;
@@ -126,11 +147,15 @@ impl Stack {
         let s3 = S3::open(&template, &directory.join(BUCKETS))?;
         let (s3_listener, s3_address) = serve::listen(0).await?;
         servers.push(serve::serve_guarded(s3_listener, s3.service()?, serve::anybody));
-        let api = format!("http://{address}");
+        let s3_url = format!("http://{s3_address}");
+        let mail_dir = made(directory.join(MAIL))?;
+        let ses = Ses::start(&template, &mail_dir)?;
         let endpoint_variables = [
             ("RDS_DATA", aws.clone()),
             ("SECRETS_MANAGER", aws.clone()),
-            ("S3", format!("http://{s3_address}")),
+            ("SCHEDULER", aws.clone()),
+            ("SESV2", format!("http://{}", ses.address)),
+            ("S3", s3_url.clone()),
             ("LAMBDA", api.clone()),
         ]
         .map(|(service, url)| (format!("AWS_ENDPOINT_URL_{service}"), url));
@@ -151,18 +176,24 @@ impl Stack {
         let endpoints = Endpoints {
             api,
             aws,
+            s3: s3_url,
             database_url: postgres.url(&database),
-            mail_dir: made(directory.join("mail"))?,
+            mail_dir,
             bucket_dir: s3.folder(),
             tokens,
             tenants: demo::TENANTS.iter().map(|tenant| (tenant.slug, tenant.id)).collect(),
         };
+        if options.tick {
+            servers.push(scheduler.tick(lambda.clone()));
+        }
         write_endpoints(&file, &endpoints)?;
         Ok(Self {
             endpoints,
             endpoints_file: file,
             lambda,
             data_api,
+            ses,
+            scheduler,
             secrets,
             template,
             database,
@@ -179,6 +210,7 @@ impl Drop for Stack {
         for server in &self.servers {
             server.abort();
         }
+        self.ses.stop();
         self.lambda.forget();
     }
 }
@@ -192,10 +224,10 @@ fn made(path: PathBuf) -> Result<PathBuf> {
 fn throw_away(directory: &Path) -> Result<()> {
     let existing = |name: &str| Some(directory.join(name)).filter(|path| path.exists());
     Postgres::throw_away(&directory.join("postgres"))?;
-    for path in ["logs", "mail", BUCKETS].into_iter().filter_map(existing) {
+    for path in ["logs", MAIL, BUCKETS].into_iter().filter_map(existing) {
         fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
-    for path in ["endpoints.json", "tokens.json", SECRETS].into_iter().filter_map(existing) {
+    for path in ["endpoints.json", "tokens.json", SCHEDULES, SECRETS].into_iter().filter_map(existing) {
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     Ok(())

@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use yaml_serde::Value;
 
-const ACCOUNT: &str = "000000000000";
+/// The account that everything local is said to be of.
+pub const ACCOUNT: &str = "000000000000";
 /// The Region that everything local is said to be in.
 pub const REGION: &str = "eu-west-1";
 /// The name of the local stack.
@@ -181,6 +182,38 @@ impl Template {
         self.resources("AWS::S3::Bucket").map(|(id, _)| self.reference(id)).collect()
     }
 
+    /// The schedules of EventBridge Scheduler by name, with their properties.
+    pub fn schedules(&self) -> Result<Vec<(String, serde_json::Value)>> {
+        self.resources("AWS::Scheduler::Schedule")
+            .map(|(id, resource)| {
+                let properties = self.json(&resource["Properties"]).with_context(|| id.to_owned())?;
+                Ok((self.reference(id)?, properties))
+            })
+            .collect()
+    }
+
+    /// The verified identities of SES that functions may send as: they exist in the account, and policies name them.
+    pub fn mail_identities(&self) -> Result<Vec<String>> {
+        let mut identities = Vec::new();
+        for (id, resource) in self.resources("AWS::Serverless::Function") {
+            let policies = one_or_more(&resource["Properties"]["Policies"]);
+            let statements = policies.iter().flat_map(|policy| one_or_more(&policy["Statement"]));
+            let sends = |statement: &&Value| {
+                one_or_more(&statement["Action"]).iter().any(|action| action.as_str() == Some("ses:SendEmail"))
+            };
+            for resource in statements.filter(sends).flat_map(|statement| one_or_more(&statement["Resource"])) {
+                let arn = self.text(resource).context(id.to_owned())?;
+                identities.extend(arn.split_once(":identity/").map(|(_, identity)| identity.to_owned()));
+            }
+        }
+        Ok(identities)
+    }
+
+    /// The names of SES's configuration sets.
+    pub fn configuration_sets(&self) -> Result<Vec<String>> {
+        self.resources("AWS::SES::ConfigurationSet").map(|(id, _)| self.reference(id)).collect()
+    }
+
     /// ARN and database name of the cluster.
     pub fn cluster(&self) -> Result<(String, String)> {
         let (id, cluster) = self.resources("AWS::RDS::DBCluster").next().context("there is no DBCluster")?;
@@ -197,6 +230,16 @@ impl Template {
             .filter(|(name, _)| !name.starts_with("rds."))
             .map(|(name, value)| Ok((name.to_owned(), self.text(value)?)))
             .collect()
+    }
+
+    /// Any value, with the intrinsic functions in it resolved.
+    fn json(&self, value: &Value) -> Result<serde_json::Value> {
+        match value {
+            Value::Mapping(_) => entries(value).map(|(name, value)| Ok((name.to_owned(), self.json(value)?))).collect(),
+            Value::Sequence(parts) => parts.iter().map(|part| self.json(part)).collect(),
+            Value::Tagged(_) => Ok(self.text(value)?.into()),
+            scalar => Ok(serde_json::to_value(scalar)?),
+        }
     }
 
     /// A scalar, or one of the intrinsic functions that yield one.
@@ -225,7 +268,24 @@ impl Template {
                 };
                 Ok(parts.join(separator.as_str().unwrap_or_default()))
             }
+            "!Select" => {
+                let [index, list] = sequence(&tagged.value)? else { bail!("!Select needs two values") };
+                let index: usize = self.text(index)?.parse().context("!Select")?;
+                self.list(list)?.into_iter().nth(index).context("!Select: the list is shorter")
+            }
             tag => bail!("{tag} is not known here"),
+        }
+    }
+
+    /// The parts of `!Split`.
+    fn list(&self, value: &Value) -> Result<Vec<String>> {
+        match value {
+            Value::Tagged(tagged) if tagged.tag == "Split" => {
+                let [separator, text] = sequence(&tagged.value)? else { bail!("!Split needs two values") };
+                let separator = self.text(separator)?;
+                Ok(self.text(text)?.split(&separator).map(str::to_owned).collect())
+            }
+            _ => bail!("a list that is not of !Split is not known here"),
         }
     }
 
@@ -273,6 +333,7 @@ impl Template {
             "AWS::Region" => return Ok(REGION.into()),
             "AWS::AccountId" => return Ok(ACCOUNT.into()),
             "AWS::Partition" => return Ok("aws".into()),
+            "AWS::URLSuffix" => return Ok("amazonaws.com".into()),
             _ => {}
         }
         if let Some(value) = self.parameters.get(name) {
@@ -299,6 +360,7 @@ impl Template {
                 "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",
                 self.text(&resource["Properties"]["FunctionName"])?
             )),
+            ("AWS::IAM::Role", "Arn") => Ok(format!("arn:aws:iam::{ACCOUNT}:role/{}", self.reference(id)?)),
             (kind, _) => bail!("!GetAtt {id}.{attribute}: not known here for {kind}"),
         }
     }
@@ -333,6 +395,11 @@ fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 
 fn sequence(value: &Value) -> Result<&[Value]> {
     value.as_sequence().map(Vec::as_slice).context("is no list")
+}
+
+/// What may be a list or its only element.
+fn one_or_more(value: &Value) -> &[Value] {
+    value.as_sequence().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -400,6 +467,27 @@ Resources:
         assert_eq!(with("[1]"), Ok(()));
         assert_eq!(with("xx"), Err("parameter Issuers: must be a list".into()));
         assert_eq!(with("[1234]"), Err("parameter Issuers: is longer than 5 characters".into()));
+    }
+
+    #[test]
+    fn a_part_of_a_text_can_be_selected() {
+        let with = |value: &str| {
+            let template = Template::parse(&TEXT.replace("!Ref Issuers,", value), &[]).expect("a template");
+            template.functions().map(|mut functions| functions.remove(0).environment.remove("ISSUERS"))
+        };
+        assert_eq!(with("!Select [1, !Split ['@', a@b.c]],").expect("functions").as_deref(), Some("b.c"));
+        assert!(with("!Select [1, !Split ['@', a]],").is_err());
+        assert!(with("!Select [0, !GetAZs ''],").is_err());
+    }
+
+    #[test]
+    fn identities_of_mail_are_those_that_a_policy_names() {
+        let policy = "
+      Policies: [{Statement: [{Action: [ses:SendEmail], Resource: [
+        !Sub 'arn:aws:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com', 'arn:aws:ses:x:y:configuration-set/z']}]}]
+      Timeout: 9";
+        let template = Template::parse(&TEXT.replace("\n      Timeout: 9", policy), &[]).expect("a template");
+        assert_eq!(template.mail_identities().expect("identities"), ["example.com"]);
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub async fn run(options: Options) -> Result<()> {
         port: 0,
         demo: false,
         release: true,
+        tick: false,
         parameters: Vec::new(),
         durability: Durability::Scratch,
     })

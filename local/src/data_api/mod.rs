@@ -10,7 +10,8 @@ mod session;
 mod sql;
 mod value;
 
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use axum::response::{IntoResponse, Response};
@@ -18,7 +19,9 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::postgres::Postgres;
 use crate::secrets::Secrets;
+use crate::serve::NoAnswer;
 pub use fault::Fault;
 pub use request::Parameter;
 use request::{BatchRequest, ExecuteRequest, Target, TransactionRequest};
@@ -30,46 +33,82 @@ pub use value::{Bound, bind};
 const LARGEST_REQUEST: usize = 4 << 20;
 /// Characters of SQL.
 const LONGEST_SQL: usize = 65_536;
+/// Ends the sessions of an application and waits until they have ended.
+const TERMINATE: &str =
+    "select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = $1::text";
 
 /// The stand-in.
 pub struct DataApi {
     cluster_arn: String,
     secrets: Arc<Secrets>,
     sessions: Sessions,
-    pause: Mutex<Pause>,
+    cluster: Mutex<Cluster>,
+    /// Of every so many statements that were carried out the answer is lost; 0 is none.
+    loses_every: AtomicU32,
+    carried_out: AtomicU32,
 }
 
-/// Whether the cluster is paused, as with `MinCapacity: 0`.
+/// How the cluster is. It pauses as with `MinCapacity: 0`.
 #[derive(Clone, Copy, Debug)]
-enum Pause {
-    Awake,
+enum Cluster {
+    Available,
     /// The first call wakes it, which takes this long.
     Paused(Duration),
     Resuming(Instant),
+    FailingOver(Instant),
 }
 
 impl DataApi {
     /// Over the server on this port.
     pub fn new(cluster_arn: String, port: u16, secrets: Arc<Secrets>) -> Self {
-        Self { cluster_arn, secrets, sessions: Sessions::new(port), pause: Mutex::new(Pause::Awake) }
+        Self {
+            cluster_arn,
+            secrets,
+            sessions: Sessions::new(port),
+            cluster: Mutex::new(Cluster::Available),
+            loses_every: AtomicU32::new(0),
+            carried_out: AtomicU32::new(0),
+        }
+    }
+
+    fn cluster(&self) -> MutexGuard<'_, Cluster> {
+        self.cluster.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// Lets the cluster fall asleep: the next call starts to wake it, which takes so long.
     pub fn pause(&self, waking_takes: Duration) {
-        *self.pause.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Pause::Paused(waking_takes);
+        *self.cluster() = Cluster::Paused(waking_takes);
     }
 
-    fn awake(&self) -> Result<(), Fault> {
-        let mut pause = self.pause.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        match *pause {
-            Pause::Awake => Ok(()),
-            Pause::Resuming(until) if Instant::now() >= until => {
-                *pause = Pause::Awake;
+    /// Loses the answer of every so many `Execute` calls that were carried out, counted from now: without a transaction the
+    /// statement is committed, and the connection is closed without a byte of the answer. `None` loses no more.
+    pub fn lose_answers(&self, every: Option<u32>) {
+        self.carried_out.store(0, Ordering::Relaxed);
+        self.loses_every.store(every.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// Fails over as Aurora does: running statements are aborted, transactions and sessions are lost, and for so long no
+    /// call finds a database.
+    pub async fn fail_over(&self, server: &Postgres, lasts: Duration) -> anyhow::Result<()> {
+        *self.cluster() = Cluster::FailingOver(Instant::now() + lasts);
+        let admin = server.connect("postgres").await?;
+        admin.execute(TERMINATE, &[&session::APPLICATION]).await?;
+        self.sessions.forget();
+        Ok(())
+    }
+
+    fn available(&self) -> Result<(), Fault> {
+        let mut cluster = self.cluster();
+        match *cluster {
+            Cluster::Available => Ok(()),
+            Cluster::Resuming(until) | Cluster::FailingOver(until) if Instant::now() >= until => {
+                *cluster = Cluster::Available;
                 Ok(())
             }
-            Pause::Resuming(_) => Err(Fault::resuming()),
-            Pause::Paused(waking_takes) => {
-                *pause = Pause::Resuming(Instant::now() + waking_takes);
+            Cluster::FailingOver(_) => Err(Fault::unavailable()),
+            Cluster::Resuming(_) => Err(Fault::resuming()),
+            Cluster::Paused(waking_takes) => {
+                *cluster = Cluster::Resuming(Instant::now() + waking_takes);
                 Err(Fault::resuming())
             }
         }
@@ -77,11 +116,22 @@ impl DataApi {
 
     /// Answers one call. It goes on to its end or its time-out even if the caller goes away.
     pub async fn answer(self: Arc<Self>, path: String, body: Bytes) -> Response {
-        let outcome = tokio::spawn(async move { self.run(&path, &body).await }).await;
+        let api = self.clone();
+        let is_execute = path == "/Execute";
+        let outcome = tokio::spawn(async move { api.run(&path, &body).await }).await;
+        if is_execute && matches!(outcome, Ok(Ok(_))) && self.loses_answer() {
+            return NoAnswer.into_response();
+        }
         match outcome.unwrap_or_else(|_| Err(Fault::unavailable())) {
             Ok(answer) => ([("content-type", "application/json")], answer).into_response(),
             Err(fault) => fault.into_response(),
         }
+    }
+
+    /// Whether the answer of this statement, which was carried out, is one of those that are lost.
+    fn loses_answer(&self) -> bool {
+        let carried_out = self.carried_out.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        carried_out.is_multiple_of(self.loses_every.load(Ordering::Relaxed))
     }
 
     async fn run(&self, path: &str, body: &[u8]) -> Result<Bytes, Fault> {
@@ -154,7 +204,7 @@ impl DataApi {
         let credentials = credentials.ok_or_else(|| {
             Fault::new(400, "BadRequestException", "The secret does not exist or has no username and password.")
         })?;
-        self.awake()?;
+        self.available()?;
         Ok(credentials)
     }
 }

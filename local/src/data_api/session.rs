@@ -19,6 +19,8 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 const SWEEP: Duration = Duration::from_secs(1);
 /// The service has its own limit by capacity; this one is the embedded server's.
 const CONNECTIONS: usize = 150;
+/// By which the server knows our sessions.
+pub const APPLICATION: &str = "data-api";
 
 /// Connections by database and user, and open transactions.
 pub struct Sessions {
@@ -95,7 +97,7 @@ impl Sessions {
         let permit = permit.map_err(|_| Fault::unavailable())?;
         let mut config = tokio_postgres::Config::new();
         config.host("127.0.0.1").port(self.port).dbname(&key.0).user(&key.1).password(&credentials.password);
-        config.application_name("data-api").connect_timeout(Duration::from_secs(5));
+        config.application_name(APPLICATION).connect_timeout(Duration::from_secs(5));
         let (client, connection) = config.connect(NoTls).await?;
         tokio::spawn(connection);
         Ok(Connection { client, _permit: permit })
@@ -135,6 +137,13 @@ impl Sessions {
         let now = Instant::now();
         state.transactions.insert(id.clone(), Transaction { connection: Some(connection), key, begun: now, used: now });
         Ok(id)
+    }
+
+    /// Forgets connections and transactions, which were lost with their server.
+    pub fn forget(&self) {
+        let mut state = lock(&self.state);
+        state.idle.clear();
+        state.transactions.clear();
     }
 
     /// Commits or rolls back.

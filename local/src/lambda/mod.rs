@@ -5,6 +5,7 @@ mod invoke;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ struct Function {
     environment: BTreeMap<String, String>,
     idle: Mutex<Vec<Environment>>,
     permits: Arc<Semaphore>,
+    invocations: AtomicU64,
 }
 
 /// What an invocation came to.
@@ -75,6 +77,7 @@ impl Lambda {
                     environment: variables(&settings, endpoints),
                     idle: Mutex::default(),
                     permits: Arc::new(Semaphore::new(CONCURRENCY)),
+                    invocations: AtomicU64::new(0),
                     settings,
                 };
                 Ok((function.settings.name.clone(), function))
@@ -102,6 +105,7 @@ impl Lambda {
     async fn run(&self, name: &str, payload: Bytes) -> Result<Invoked> {
         let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
         let _permit = function.permits.acquire().await?;
+        function.invocations.fetch_add(1, Ordering::Relaxed);
         let mut environment = match function.take_idle() {
             Some(environment) => environment,
             None => Environment::start(&function.binary, &function.environment, &function.log).await?,
@@ -150,6 +154,11 @@ impl Lambda {
                 }
             }
         });
+    }
+
+    /// How often a function has been invoked so far, attempts counted apart.
+    pub fn invocations(&self, name: &str) -> u64 {
+        self.functions.get(name).map_or(0, |function| function.invocations.load(Ordering::Relaxed))
     }
 
     /// Start-up time and peak memory of an idle environment of a function.

@@ -33,7 +33,7 @@ pub async fn shared_stack() -> &'static Stack {
     STACK.get_or_init(|| private_stack(&[])).await
 }
 
-/// A stack of one's own, with values of the template's parameters.
+/// A stack of one's own, with values of the template's parameters. It does not tick by itself.
 pub async fn private_stack(parameters: &[(&str, &str)]) -> Stack {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Stack::start(&Options {
@@ -42,6 +42,7 @@ pub async fn private_stack(parameters: &[(&str, &str)]) -> Stack {
         port: 0,
         demo: false,
         release: false,
+        tick: false,
         parameters,
         durability: Durability::Scratch,
     })
