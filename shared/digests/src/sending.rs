@@ -1,0 +1,148 @@
+//! Handing messages to SES: each is marked before, and settled after.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use callmetry_access::TenantScope;
+use callmetry_database::Error;
+use callmetry_links::{Keys, Unsubscription};
+use callmetry_mail::{Digest, Failure, Mailer, Message};
+use callmetry_schedules::{Begun, Delivery, Ended, Lease, Send};
+
+use crate::{HELD_BACK, Tally, Turn};
+
+/// A message is begun only with this much time left: SES has 10 seconds, and as many are left for what comes after it.
+const TO_SEND: Duration = Duration::from_secs(20);
+/// Marking a message takes at most this long.
+const TO_MARK: Duration = Duration::from_secs(10);
+/// Pauses before SES is asked again for what it certainly did not take; then the message waits for another turn.
+const PAUSES: [Duration; 6] = [
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1_600),
+    Duration::from_millis(3_200),
+];
+/// How long a message waits for another turn.
+const PUT_OFF: Duration = Duration::from_secs(60);
+
+/// A message on its way.
+pub(crate) struct Parcel<'a> {
+    pub tenant: TenantScope,
+    pub delivery: &'a Delivery,
+    pub digest: Arc<Digest>,
+}
+
+/// Where messages go in one turn, and how many went.
+pub(crate) struct Outbox<'a> {
+    turn: &'a Turn,
+    mailer: &'a Mailer,
+    tally: Mutex<Tally>,
+}
+
+impl<'a> Outbox<'a> {
+    pub fn new(turn: &'a Turn, mailer: &'a Mailer) -> Self {
+        Self { turn, mailer, tally: Mutex::default() }
+    }
+
+    /// Whether SES takes nothing from this account, so that there is no use in trying on.
+    pub fn is_held_back(&self) -> bool {
+        self.tally().held_back > 0
+    }
+
+    /// What was done so far.
+    pub fn tally(&self) -> Tally {
+        *self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts runs that were taken.
+    pub fn took(&self, runs: usize) {
+        self.add(|tally| tally.runs += runs);
+    }
+
+    fn add(&self, count: impl FnOnce(&mut Tally)) {
+        count(&mut self.tally.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Delivers a message, unless time is short or SES takes no more; then it stays owed.
+    pub async fn deliver(&self, lease: &Lease, parcel: Parcel<'_>, keys: &Keys, public_url: &str) {
+        if self.is_held_back() || self.turn.remaining() < TO_SEND + TO_MARK {
+            self.add(|tally| tally.put_off += 1);
+            return;
+        }
+        let unsubscription = Unsubscription { tenant: parcel.tenant, recipient_id: parcel.delivery.recipient_id };
+        let message = match keys.unsubscribe_link(&unsubscription) {
+            Ok(link) => parcel.digest.message(&parcel.delivery.recipient, &format!("{public_url}{link}")),
+            Err(error) => {
+                tracing::error!(%error, "a message without a way out is not sent");
+                self.add(|tally| tally.put_off += 1);
+                return;
+            }
+        };
+        if let Err(error) = self.hand_over(lease, parcel.delivery, &message).await {
+            // What was begun and not settled is found when the lease ends.
+            tracing::error!(%error, delivery_id = %parcel.delivery.id, "a message was not settled");
+        }
+    }
+
+    async fn hand_over(&self, lease: &Lease, delivery: &Delivery, message: &Message) -> Result<(), Error> {
+        let database = &self.turn.database;
+        let token = (self.turn.new_id)();
+        let marking = delivery.begin(&database.within(TO_MARK), lease.token(), token, lease.clock()).await;
+        let (ended, calls, send) = match marking {
+            Ok((Begun::Sending, send)) => {
+                let (ended, calls) = self.send(message).await;
+                (ended, calls, send)
+            }
+            Ok((Begun::Dropped | Begun::NotOurs, _)) => return Ok(()),
+            Err(error) => {
+                // It may be marked all the same. It was not sent.
+                let why = "The database did not answer in time.".to_owned();
+                let send: Send = delivery.uncertain(token, lease.clock());
+                self.add(|tally| tally.put_off += 1);
+                send.settle(database, &Ended::Later(why, Duration::ZERO), 0).await?;
+                return Err(error);
+            }
+        };
+        self.count(&ended);
+        send.settle(database, &ended, calls).await
+    }
+
+    /// Asks SES, and again after what it certainly did not take. Also says how often.
+    async fn send(&self, message: &Message) -> (Ended, i64) {
+        let mut calls = 0;
+        let mut pauses = PAUSES.iter();
+        loop {
+            if self.turn.remaining() < TO_SEND {
+                return (Ended::Later("There was no time left.".into(), Duration::ZERO), calls);
+            }
+            calls += 1;
+            let why = match self.mailer.send(message).await {
+                Ok(message_id) => return (Ended::Sent(message_id), calls),
+                Err(Failure::Refused(why)) => return (Ended::Failed(why), calls),
+                Err(Failure::Unknown(why)) => return (Ended::Unknown(why), calls),
+                Err(Failure::Account(why)) => {
+                    // Why is in the delivery log: it may name somebody.
+                    tracing::error!("SES takes nothing from this account");
+                    self.add(|tally| tally.held_back += 1);
+                    return (Ended::Later(why, HELD_BACK), calls);
+                }
+                Err(Failure::NotSent(why)) => why,
+            };
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                None => return (Ended::Later(why, PUT_OFF), calls),
+            }
+        }
+    }
+
+    fn count(&self, ended: &Ended) {
+        self.add(|tally| match ended {
+            Ended::Sent(_) => tally.sent += 1,
+            Ended::Failed(_) => tally.failed += 1,
+            Ended::Unknown(_) => tally.unknown += 1,
+            Ended::Later(..) => tally.put_off += 1,
+        });
+    }
+}

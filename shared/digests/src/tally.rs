@@ -1,0 +1,22 @@
+//! What a turn did, for its line in the log and its metrics.
+
+/// What a turn did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Whether the gate was shut: nothing was done and the database not asked.
+    pub is_asleep: bool,
+    /// Runs taken.
+    pub runs: usize,
+    /// Messages that SES has.
+    pub sent: usize,
+    /// Messages that will never be sent.
+    pub failed: usize,
+    /// Messages that may have been sent.
+    pub unknown: usize,
+    /// Messages that were put off, since SES took no more or time was up.
+    pub put_off: usize,
+    /// Messages that SES refused to this account.
+    pub held_back: usize,
+    /// Whether the gate was shut at the end.
+    pub is_shut: bool,
+}
