@@ -100,6 +100,55 @@ fn what_no_linter_sees() {
 }
 
 #[test]
+fn the_tick_and_the_mail_are_declared_as_the_code_relies_on_them() {
+    let template = yaml("template.yaml");
+    let resource = |id: &str| &template["Resources"][id]["Properties"];
+    let tick = resource("Tick");
+    assert_eq!(tick["ScheduleExpression"].as_str(), Some("rate(1 minute)"));
+    assert!(tick["Name"].is_null(), "two stacks would collide");
+    // Without quotes YAML 1.1 would have `OFF` as false.
+    assert_eq!(tick["FlexibleTimeWindow"]["Mode"].as_str(), Some("OFF"));
+    assert_eq!(tick["Target"]["Input"].as_str(), Some("{}"), "`claim` refuses what it does not know");
+    assert_eq!(tick["Target"]["RetryPolicy"]["MaximumRetryAttempts"].as_u64(), Some(0));
+    assert_eq!(resource("ClaimFunction")["EventInvokeConfig"]["MaximumRetryAttempts"].as_u64(), Some(0));
+    assert!(resource("MailConfigurationSet")["TrackingOptions"].is_null());
+    assert_eq!(resource("MailHeldBackAlarm")["TreatMissingData"].as_str(), Some("notBreaching"));
+}
+
+#[test]
+fn claim_is_told_where_the_api_is_and_who_sends() {
+    let claim = |template: &Template, name: &str| {
+        let functions = template.functions().unwrap();
+        functions.into_iter().find(|function| function.name == "claim").unwrap().environment.remove(name).unwrap()
+    };
+    let with = |parameters: &[(&str, &str)]| {
+        let parameters: Vec<_> =
+            parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Template::read(&workspace().join("template.yaml"), &parameters)
+    };
+    let template = with(&[]).unwrap();
+    assert_eq!(claim(&template, "MAIL_FROM"), "Callmetry <reports@example.com>");
+    assert_eq!(claim(&template, "PUBLIC_URL"), "https://callmetry-local-api.execute-api.eu-west-1.amazonaws.com");
+    assert_eq!(claim(&template, "TICK_GATE"), "on");
+    let template = with(&[("PublicUrl", "https://reports.example.com/calls")]).unwrap();
+    assert_eq!(claim(&template, "PUBLIC_URL"), "https://reports.example.com/calls");
+    for (name, value) in [
+        ("PublicUrl", "https://reports.example.com/"),
+        ("PublicUrl", "http://reports.example.com"),
+        ("MailSender", "Callmetry <reports@example.com>"),
+        ("MailSenderName", "Callmetry, Inc."),
+        ("MailIdentity", "*"),
+        ("TickGate", "true"),
+    ] {
+        assert!(with(&[(name, value)]).is_err(), "{name}={value}");
+    }
+    run(async {
+        let stack = shared_stack().await;
+        assert_eq!(claim(&stack.template, "PUBLIC_URL"), stack.endpoints.api);
+    });
+}
+
+#[test]
 fn answers_have_the_fields_that_are_described() {
     run(async {
         let stack = shared_stack().await;
@@ -251,16 +300,21 @@ fn assert_fits(document: &Value, schema: &Value, value: &serde_json::Value, plac
 
 #[test]
 fn every_function_without_a_route_has_an_event_to_invoke_it_with() {
-    let without: Vec<String> = template()
-        .functions()
-        .unwrap()
-        .into_iter()
-        .filter(|function| function.routes.is_empty())
-        .map(|function| function.name)
-        .collect();
-    for name in without {
-        let file = workspace().join(format!("events/{name}.json"));
-        let text = std::fs::read_to_string(&file).unwrap_or_else(|_| panic!("there is no {}", file.display()));
-        serde_json::from_str::<serde_json::Value>(&text).unwrap();
+    let functions = template().functions().unwrap();
+    let mut without: BTreeSet<&str> =
+        functions.iter().filter(|function| function.routes.is_empty()).map(|function| function.name.as_str()).collect();
+    // An event is named after its function, or after that and what it is for.
+    for entry in std::fs::read_dir(workspace().join("events")).unwrap() {
+        let file = entry.unwrap().path();
+        serde_json::from_str::<serde_json::Value>(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let event = file.file_stem().unwrap().to_str().unwrap().to_owned();
+        let function = functions
+            .iter()
+            .find(|function| {
+                event.strip_prefix(&function.name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            })
+            .unwrap_or_else(|| panic!("{event}: there is no such function"));
+        without.remove(function.name.as_str());
     }
+    assert!(without.is_empty(), "no event: {without:?}");
 }

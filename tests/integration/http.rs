@@ -1,5 +1,7 @@
-//! Requests to the API.
+//! Requests to the API, and clients of the stand-ins of AWS services.
 
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_sesv2::config::Credentials;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -47,4 +49,14 @@ pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "complianc
 pub async fn request(method: &str, url: &str, token: &str, body: Option<&Value>) -> Answer {
     let request = reqwest::Client::new().request(method.parse().unwrap(), url);
     send(if let Some(body) = body { request.json(body) } else { request }, Some(token)).await
+}
+
+/// For a client of the services at this address.
+pub async fn aws(endpoint: &str) -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(endpoint)
+        .load()
+        .await
 }

@@ -1,15 +1,23 @@
-"""The Data API's stand-in as boto3 sees it, an independent client of the real service's model."""
+"""The stand-ins as boto3 sees them, an independent client of the real services' models."""
 
 import sys
+from datetime import datetime, timedelta, timezone
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-endpoint, cluster, secret, database = sys.argv[1:]
+endpoint, ses_endpoint, cluster, secret, database = sys.argv[1:]
 settings = Config(retries={"max_attempts": 1, "mode": "standard"})
-api = boto3.client(
-    "rds-data", endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x", config=settings
-)
+
+
+def client(service, url):
+    return boto3.client(
+        service, endpoint_url=url, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x", config=settings
+    )
+
+
+api = client("rds-data", endpoint)
 target = {"resourceArn": cluster, "secretArn": secret, "database": database}
 checks = 0
 
@@ -29,7 +37,7 @@ def refused(code, part, call, **more):
     checks += 1
     try:
         call(**more)
-    except api.exceptions.ClientError as error:
+    except ClientError as error:
         assert error.response["Error"]["Code"] == code, error
         assert part in error.response["Error"]["Message"], error
         return error.response
@@ -106,4 +114,42 @@ same(gone["ResponseMetadata"]["HTTPStatusCode"], 404)
 begin = api.begin_transaction(**target)["transactionId"]
 refused("DatabaseErrorException", "division by zero", run, sql="select 1/0", transactionId=begin)
 refused("TransactionNotFoundException", "is not found", run, sql="select 1", transactionId=begin)
+
+# SES.
+mail = client("sesv2", ses_endpoint)
+unicode = lambda data: {"Data": data, "Charset": "UTF-8"}
+message = {
+    "FromEmailAddress": "Callmetry <reports@example.com>",
+    "Destination": {"ToAddresses": ["ana@example.org"]},
+    "Content": {
+        "Simple": {
+            "Subject": unicode("Grüße"),
+            "Body": {"Text": unicode("x"), "Html": unicode("<p>x</p>")},
+            "Headers": [{"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"}],
+            "Attachments": [{"FileName": "x.csv", "RawContent": b"a,b", "ContentDisposition": "ATTACHMENT"}],
+        }
+    },
+}
+same(mail.send_email(**message)["MessageId"][:4], "0102")
+refused("MessageRejected", "EU-WEST-1: a@example.net", mail.send_email, **(message | {"FromEmailAddress": "a@example.net"}))
+gone = refused("NotFoundException", "Configuration set <x> does not exist.", mail.send_email, **message, ConfigurationSetName="x")
+same(gone["ResponseMetadata"]["HTTPStatusCode"], 404)
+refused("BadRequestException", "recipient", mail.send_email, **(message | {"Destination": {}}))
+refused("BadRequestException", "Simple", mail.send_email, **(message | {"Content": {"Raw": {"Data": b"x"}}}))
+
+# EventBridge Scheduler.
+scheduler = client("scheduler", endpoint)
+tick = scheduler.get_schedule(Name="callmetry-local-tick")
+same([tick["State"], tick["ScheduleExpression"], tick["GroupName"], tick["Target"]["Input"]], ["ENABLED", "rate(1 minute)", "default", "{}"])
+same(tick["CreationDate"].year >= 2026, True)
+settable = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+kept = {name: tick[name] for name in settable}
+same(scheduler.update_schedule(**kept, State="DISABLED")["ScheduleArn"], tick["Arn"])
+same(scheduler.get_schedule(Name=tick["Name"], GroupName="default")["State"], "DISABLED")
+scheduler.update_schedule(**kept)
+same(scheduler.get_schedule(Name=tick["Name"])["State"], "ENABLED")
+past = datetime.now(timezone.utc) - timedelta(minutes=6)
+refused("ValidationException", "StartDate", scheduler.update_schedule, **kept, StartDate=past)
+gone = refused("ResourceNotFoundException", "does not exist", scheduler.get_schedule, Name="another")
+same(gone["ResponseMetadata"]["HTTPStatusCode"], 404)
 print(f"{checks} checks passed")

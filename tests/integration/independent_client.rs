@@ -1,4 +1,4 @@
-//! boto3 against the Data API's stand-in. Skipped, in so many words, where there is no Python with boto3.
+//! boto3 against the stand-ins of the Data API, SES and EventBridge Scheduler. Skipped, in so many words, where there is no Python with boto3.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,7 +18,7 @@ fn python_with_boto3() -> Option<PathBuf> {
 }
 
 #[test]
-fn boto3_agrees_with_the_stand_in() {
+fn boto3_agrees_with_the_stand_ins() {
     let Some(python) = python_with_boto3() else {
         say!("skipped: no Python with boto3; `pip install -r .ci/requirements.txt` in .venv brings it");
         return;
@@ -28,9 +28,9 @@ fn boto3_agrees_with_the_stand_in() {
         let (cluster, database) = stack.template.cluster().unwrap();
         let secret = stack.secrets.arn_of("callmetry_master").unwrap().to_owned();
         let script = workspace().join("tests/integration/independent_client.py");
-        let endpoint = stack.endpoints.aws.clone();
+        let (endpoint, ses) = (stack.endpoints.aws.clone(), format!("http://{}", stack.ses.address));
         let output = tokio::task::spawn_blocking(move || {
-            Command::new(python).arg(script).args([endpoint, cluster, secret, database]).output().unwrap()
+            Command::new(python).arg(script).args([endpoint, ses, cluster, secret, database]).output().unwrap()
         });
         let output = output.await.unwrap();
         assert!(

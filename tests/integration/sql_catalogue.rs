@@ -13,6 +13,7 @@ fn bound() -> Vec<(Sql, Params)> {
     statements.extend(callmetry_exports::statements());
     statements.extend(callmetry_ondemand::statements());
     statements.extend(callmetry_qa::statements());
+    statements.extend(callmetry_schedules::statements());
     statements.push((callmetry_access::FIND_API_KEY, Params::new().bytes("key_hash", None)));
     statements.push((callmetry_access::FIND_TENANT, Params::new().text("tenant_id", None)));
     statements

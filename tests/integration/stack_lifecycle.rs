@@ -113,12 +113,12 @@ fn fresh_throws_only_the_stacks_own_files_away() {
         std::fs::create_dir_all(directory.join("logs")).unwrap();
         std::fs::write(directory.join("logs/mine.log"), "mine").unwrap();
         // Nothing in the folder is a stack's yet.
-        let mut first = start(&directory, &["--no-demo", "--fresh"]).await;
+        let mut first = start(&directory, &["--no-demo", "--no-tick", "--fresh"]).await;
         assert!(directory.join("logs/mine.log").exists());
         let token = first.text("/tokens/acme/supervisor");
         first.signal("-TERM");
         assert!(!directory.join("endpoints.json").exists(), "it serves no longer");
-        let mut second = start(&directory, &["--no-demo", "--fresh"]).await;
+        let mut second = start(&directory, &["--no-demo", "--no-tick", "--fresh"]).await;
         assert_ne!(second.text("/tokens/acme/supervisor"), token);
         assert_eq!(second.report("campaigns").await["rows"], json!([]));
         second.signal("-TERM");
@@ -129,7 +129,7 @@ fn fresh_throws_only_the_stacks_own_files_away() {
 fn functions_are_invoked_by_folder_name() {
     run(async {
         let directory = scratch_dir("invoke");
-        let mut stack = start(&directory, &["--no-demo"]).await;
+        let mut stack = start(&directory, &["--no-demo", "--no-tick"]).await;
         let invoke = async |name: &str, kind: &str, body: &str| {
             let url = format!("{}/2015-03-31/functions/{name}/invocations", stack.text("/api"));
             let response = reqwest::Client::new()
@@ -169,7 +169,7 @@ fn functions_are_invoked_by_folder_name() {
 fn a_second_stack_on_the_same_data_is_refused() {
     run(async {
         let directory = scratch_dir("twice");
-        let mut first = start(&directory, &["--no-demo"]).await;
+        let mut first = start(&directory, &["--no-demo", "--no-tick"]).await;
         let built = binaries::build(&["callmetry-local".to_owned()], false).unwrap();
         let second = Command::new(&built["callmetry-local"])
             .args(["--port", "0", "--no-demo", "--data-dir"])

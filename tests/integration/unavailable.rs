@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use callmetry_database::{Database, Error, Params, Settings, Sql};
 use callmetry_testing::{Centre, private_stack, run};
 
 use crate::http::get;
@@ -100,5 +101,66 @@ fn an_export_that_is_not_there_in_time_becomes_a_job() {
         let answer = get(&url, Some(&key)).await;
         assert_eq!(answer.status, 202, "{}", answer.text);
         assert!(started.elapsed() >= Duration::from_secs(20), "{:?}", started.elapsed());
+    });
+}
+
+#[test]
+fn a_cluster_that_fails_over_is_waited_for() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let key = Centre::new(&client).await.key("supervisor").await;
+        let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
+        assert_eq!(get(&url, Some(&key)).await.status, 200);
+        // The report waits for this lock when its session ends.
+        client.batch_execute("begin; lock table dial_attempts in access exclusive mode").await.unwrap();
+        let request = tokio::spawn({
+            let (url, key) = (url.clone(), key.clone());
+            async move { get(&url, Some(&key)).await }
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let started = Instant::now();
+        stack.data_api.fail_over(&stack.postgres, Duration::from_secs(3)).await.unwrap();
+        client.batch_execute("rollback").await.unwrap();
+        let answer = request.await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert!(started.elapsed() >= Duration::from_secs(3), "there was no database to answer earlier");
+    });
+}
+
+#[test]
+fn a_write_whose_answer_is_lost_is_committed() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let centre = stack.postgres.connect(&stack.database).await.unwrap();
+        let (cluster_arn, name) = stack.template.cluster().unwrap();
+        let secret_arn = stack.secrets.arn_of("callmetry_master").unwrap().to_owned();
+        let settings = Settings { cluster_arn, secret_arn, database: name };
+        let database = Database::new(&crate::http::aws(&stack.endpoints.aws).await, settings);
+        let insert = |slug: &str| {
+            let sql = Sql::new("-- t\ninsert into tenants (slug, name) values (:slug::text, 'x')");
+            let (database, params) = (database.clone(), Params::new().text("slug", slug));
+            async move { database.write::<()>(sql, params).await }
+        };
+        let slugs = async || -> Vec<String> {
+            let rows = centre.query("select slug from tenants where name = 'x' order by slug", &[]).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        };
+        stack.data_api.lose_answers(Some(2));
+        insert("a").await.unwrap();
+        assert!(matches!(insert("b").await, Err(Error::OutcomeUnknown(_))));
+        insert("c").await.unwrap();
+        assert_eq!(slugs().await, ["a", "b", "c"]);
+        // A read is asked again.
+        let count = Sql::new("-- t\nselect count(*)::text as value from tenants where name = 'x'");
+        #[derive(serde::Deserialize)]
+        struct One {
+            value: String,
+        }
+        assert_eq!(database.read::<One>(count, Params::new()).await.unwrap()[0].value, "3");
+        stack.data_api.lose_answers(None);
+        for slug in ["d", "e"] {
+            insert(slug).await.unwrap();
+        }
     });
 }

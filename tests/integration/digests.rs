@@ -1,0 +1,147 @@
+//! Digests are sent exactly as often as they are owed, whatever happens meanwhile.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use callmetry_local::ses::{Behaviour, Fault};
+use callmetry_local::stack::Stack;
+use callmetry_testing::{Centre, private_stack, run};
+use futures::future::join_all;
+use tokio_postgres::Client;
+
+use crate::mails::{by_recipient, claim, claim_or_fail, due_schedules, end_leases, statuses};
+
+const REPORTS: [&str; 5] = crate::http::REPORTS;
+
+/// A stack with so many schedules that are due, of several tenants, each with three recipients.
+async fn owing(schedules: i32, tenants: i32) -> (Stack, Client) {
+    let stack = private_stack(&[]).await;
+    let client = stack.postgres.connect(&stack.database).await.unwrap();
+    for _ in 0..tenants {
+        let centre = Centre::new(&client).await;
+        due_schedules(&client, centre.tenant, &REPORTS, schedules / tenants, 3).await;
+    }
+    (stack, client)
+}
+
+/// Everybody got one message, and the log says so.
+async fn assert_all_sent_once(stack: &Stack, client: &Client, messages: i64) {
+    assert_eq!(statuses(client).await, BTreeMap::from([("sent".to_owned(), messages)]));
+    let got = by_recipient(&stack.endpoints.mail_dir);
+    assert_eq!(got.len() as i64, messages);
+    assert_eq!(got.values().max(), Some(&1));
+    let open: i64 =
+        client.query_one("select count(*) from report_runs where status = 'open'", &[]).await.unwrap().get(0);
+    assert_eq!(open, 0);
+}
+
+#[test]
+fn many_invocations_at_once_send_everything_once() {
+    run(async {
+        let (stack, client) = owing(2_000, 20).await;
+        // Lambda may run an event twice: sixteen at once, each of them twice.
+        for outcome in join_all((0..32).map(|_| claim_or_fail(&stack))).await {
+            outcome.unwrap();
+        }
+        assert_all_sent_once(&stack, &client, 6_000).await;
+        let log = client
+            .query_one("select count(*), count(distinct message_id), sum(attempts)::bigint from report_deliveries", &[])
+            .await
+            .unwrap();
+        assert_eq!((log.get(0), log.get(1), log.get(2)), (6_000_i64, 6_000_i64, 6_000_i64));
+    });
+}
+
+#[test]
+fn what_ses_throttles_is_sent_in_the_end() {
+    run(async {
+        let (stack, client) = owing(60, 3).await;
+        stack.ses.behave(Behaviour::every(2, Fault::Throttled));
+        claim(&stack).await;
+        assert_all_sent_once(&stack, &client, 180).await;
+    });
+}
+
+#[test]
+fn what_ses_may_have_sent_is_not_sent_again() {
+    run(async {
+        let (stack, client) = owing(60, 3).await;
+        stack.ses.behave(Behaviour {
+            faults: vec![(9, Fault::FailsSent), (10, Fault::LosesAnswer), (11, Fault::FailsUnsent)],
+            ..Behaviour::default()
+        });
+        claim(&stack).await;
+        claim(&stack).await;
+        let got = by_recipient(&stack.endpoints.mail_dir);
+        assert_eq!(got.values().max(), Some(&1));
+        let found = statuses(&client).await;
+        let (sent, unknown) = (found["sent"], found["unknown"]);
+        assert_eq!(sent + unknown, 180, "{found:?}");
+        // All that were accepted, and no more than those, but for the ones that failed before.
+        assert_eq!(got.len() as i64, sent + 180 / 9 + 180 / 10 - 180 / 90, "{found:?}");
+        let calls = stack.ses.counts().calls;
+        assert_eq!(calls, 180);
+    });
+}
+
+#[test]
+fn a_call_that_hangs_is_unknown_and_holds_nobody_up() {
+    run(async {
+        let (stack, client) = owing(10, 1).await;
+        stack.ses.behave(Behaviour::every(10, Fault::HangsSent));
+        claim(&stack).await;
+        assert_eq!(statuses(&client).await, BTreeMap::from([("sent".to_owned(), 27), ("unknown".to_owned(), 3)]));
+        assert_eq!(by_recipient(&stack.endpoints.mail_dir).len(), 30);
+    });
+}
+
+#[test]
+fn nothing_is_lost_while_ses_cannot_be_reached() {
+    run(async {
+        let (stack, client) = owing(10, 1).await;
+        stack.ses.refuse_connections(true).await.unwrap();
+        claim(&stack).await;
+        assert_eq!(statuses(&client).await, BTreeMap::from([("pending".to_owned(), 30)]));
+        stack.ses.refuse_connections(false).await.unwrap();
+        end_leases(&client).await;
+        claim(&stack).await;
+        assert_all_sent_once(&stack, &client, 30).await;
+    });
+}
+
+#[test]
+fn answers_of_the_database_that_are_lost_change_nothing() {
+    run(async {
+        let (stack, client) = owing(200, 4).await;
+        stack.data_api.lose_answers(Some(10));
+        for _ in 0..4 {
+            // One whose own deadline passes is followed by the next tick's.
+            join_all((0..4).map(|_| claim_or_fail(&stack))).await;
+        }
+        stack.data_api.lose_answers(None);
+        end_leases(&client).await;
+        claim(&stack).await;
+        assert_all_sent_once(&stack, &client, 600).await;
+    });
+}
+
+#[test]
+fn a_database_that_fails_over_in_the_middle_loses_nothing() {
+    run(async {
+        let (stack, client) = owing(300, 4).await;
+        let failing = async {
+            for _ in 0..3 {
+                tokio::time::sleep(Duration::from_millis(700)).await;
+                stack.data_api.fail_over(&stack.postgres, Duration::from_millis(1_500)).await.unwrap();
+            }
+        };
+        tokio::join!(join_all((0..4).map(|_| claim_or_fail(&stack))), failing);
+        end_leases(&client).await;
+        while claim(&stack).await["runs"] != 0 {}
+        let found = statuses(&client).await;
+        let got = by_recipient(&stack.endpoints.mail_dir);
+        assert_eq!(got.values().max(), Some(&1));
+        assert_eq!(found["sent"] + found.get("unknown").unwrap_or(&0), 900, "{found:?}");
+        assert!(got.len() as i64 >= found["sent"], "{found:?}");
+    });
+}
