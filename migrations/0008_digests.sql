@@ -46,6 +46,7 @@ create table schedule_recipients (
 -- One occurrence of a schedule, or one that was asked for. What it is about is fixed when it begins; rhythm says in words why its
 -- recipients get it.
 -- available_at is from when on anybody may take it: at once, after a pause, or when the lease of lease_token has ended.
+-- takeovers counts holders in a row who died and had sent nothing of it; owed_at_takeover is what was left at the last of them.
 create table report_runs (
     id uuid primary key,
     tenant_id uuid not null,
@@ -63,6 +64,7 @@ create table report_runs (
     lease_token uuid,
     available_at timestamptz not null,
     takeovers integer not null default 0,
+    owed_at_takeover integer,
     created_at timestamptz not null,
     closed_at timestamptz,
     unique (tenant_id, id),

@@ -31,4 +31,5 @@ mod scheduler;
 mod ses;
 mod sql_catalogue;
 mod stack_lifecycle;
+mod turns;
 mod unavailable;

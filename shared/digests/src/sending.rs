@@ -15,7 +15,8 @@ use crate::{HELD_BACK, Tally, Turn};
 const TO_SEND: Duration = Duration::from_secs(20);
 /// Marking a message takes at most this long.
 const TO_MARK: Duration = Duration::from_secs(10);
-/// Pauses before SES is asked again for what it certainly did not take; then the message waits for another turn.
+/// Pauses before SES is asked again for what it certainly did not take, each of them up to half as long again, lest all that
+/// were refused at once come back at once. Then the message waits for another turn.
 const PAUSES: [Duration; 6] = [
     Duration::from_millis(100),
     Duration::from_millis(200),
@@ -92,7 +93,7 @@ impl<'a> Outbox<'a> {
         let marking = delivery.begin(&database.within(TO_MARK), lease.token(), token, lease.clock()).await;
         let (ended, calls, send) = match marking {
             Ok((Begun::Sending, send)) => {
-                let (ended, calls) = self.send(message).await;
+                let (ended, calls) = self.send(message, token.as_bytes()).await;
                 (ended, calls, send)
             }
             Ok((Begun::Dropped | Begun::NotOurs, _)) => return Ok(()),
@@ -109,10 +110,10 @@ impl<'a> Outbox<'a> {
         send.settle(database, &ended, calls).await
     }
 
-    /// Asks SES, and again after what it certainly did not take. Also says how often.
-    async fn send(&self, message: &Message) -> (Ended, i64) {
+    /// Asks SES, and again after what it certainly did not take. Also says how often. `random` makes the pauses differ.
+    async fn send(&self, message: &Message, random: &[u8]) -> (Ended, i64) {
         let mut calls = 0;
-        let mut pauses = PAUSES.iter();
+        let mut pauses = PAUSES.iter().zip(random);
         loop {
             if self.turn.remaining() < TO_SEND {
                 return (Ended::Later("There was no time left.".into(), Duration::ZERO), calls);
@@ -131,7 +132,7 @@ impl<'a> Outbox<'a> {
                 Err(Failure::NotSent(why)) => why,
             };
             match pauses.next() {
-                Some(pause) => tokio::time::sleep(*pause).await,
+                Some((pause, random)) => tokio::time::sleep(*pause + *pause * u32::from(*random) / 512).await,
                 None => return (Ended::Later(why, PUT_OFF), calls),
             }
         }

@@ -1,27 +1,41 @@
 -- schedules.take_over_runs
 -- Takes runs that are open and nobody's, or whose holder is dead, and returns them under the lease of the token. What the dead one
--- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many takeovers,
--- or where SES has refused the account for a day or until the next occurrence. Repeated with the same token it returns what that
--- token holds.
+-- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many holders in a
+-- row who died of it before they sent anything, or where SES has refused the account for a day or until the next occurrence.
+-- Repeated with the same token it returns what that token holds.
 -- Parameters: lease_token, lease_secs, page_size, most_takeovers; now (NULL: the database's clock).
 -- Indexes: report_runs_available, report_deliveries_run_id_recipient_key, report_runs_by_lease.
 with clock as materialized (
     select coalesce(instant(:now::text), now()) as now
 ),
-lost as materialized (
-    select run.id, run.schedule_id, run.scheduled_for, run.created_at,
-        run.takeovers + case when run.lease_token is null then 0 else 1 end as takeovers
-    from report_runs as run
-    where run.status = 'open' and run.available_at <= coalesce(instant(:now::text), now())
-    order by run.available_at, run.id
+free as materialized (
+    select id, schedule_id, scheduled_for, created_at, lease_token, takeovers, owed_at_takeover
+    from report_runs
+    where status = 'open' and available_at <= coalesce(instant(:now::text), now())
+    order by available_at, id
     limit :page_size::bigint
     for update skip locked
+),
+lost as materialized (
+    select free.id, free.schedule_id, free.scheduled_for, free.created_at, owed.messages as owed,
+        case
+            when free.lease_token is null then free.takeovers
+            when owed.messages < free.owed_at_takeover then 1
+            else free.takeovers + 1
+        end as takeovers
+    from free
+    cross join lateral (
+        select count(*) as messages
+        from report_deliveries
+        where run_id = free.id and status = 'pending'
+    ) as owed
 ),
 taken as (
     update report_runs as run
     set lease_token = :lease_token::uuid,
         available_at = clock.now + make_interval(secs => :lease_secs::bigint),
-        takeovers = lost.takeovers
+        takeovers = lost.takeovers,
+        owed_at_takeover = lost.owed
     from lost
     cross join clock
     where run.id = lost.id
