@@ -2,6 +2,7 @@
 //! database. Machines differ and are noisy: read the ratios and differences, which come from one run.
 
 mod data;
+mod digests;
 mod direct;
 mod export;
 mod measure;
@@ -15,6 +16,7 @@ use serde::Serialize;
 use crate::binaries;
 use crate::postgres::Durability;
 use crate::stack::{self, Stack};
+use digests::DigestCost;
 use export::ExportCost;
 use measure::{FunctionCost, ReportTiming};
 
@@ -30,6 +32,9 @@ pub struct Options {
     /// Requests for each report; 0 leaves the reports and the functions out.
     #[arg(long, default_value_t = 20)]
     pub requests: usize,
+    /// Schedules that are due at once; 0 leaves the digests out.
+    #[arg(long, default_value_t = 2_000)]
+    pub schedules: u64,
     /// Where the figures go, as JSON.
     #[arg(long, default_value = "target/bench.json")]
     pub output: PathBuf,
@@ -43,6 +48,7 @@ struct Figures {
     reports: Vec<ReportTiming>,
     functions: Vec<FunctionCost>,
     export: Option<ExportCost>,
+    digests: Option<DigestCost>,
 }
 
 /// Measures, prints a table, and writes JSON.
@@ -62,7 +68,7 @@ pub async fn run(options: Options) -> Result<()> {
     })
     .await?;
     let client = stack.postgres.connect(&stack.database).await?;
-    let (mut reports, mut functions, mut export) = (Vec::new(), Vec::new(), None);
+    let (mut reports, mut functions, mut export, mut digests) = (Vec::new(), Vec::new(), None, None);
     if options.requests > 0 {
         eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
         data::fill(&client, options.attempts).await.context("the measured tenant")?;
@@ -80,7 +86,11 @@ pub async fn run(options: Options) -> Result<()> {
         eprintln!("Measuring the export.");
         export = Some(export::measure(&stack, &client, &token, directory.path()).await?);
     }
-    table::print(&reports, &functions, export.as_ref());
+    if options.schedules > 0 {
+        eprintln!("Measuring the digests of {} schedules.", options.schedules);
+        digests = Some(digests::measure(&stack, &client, options.schedules).await?);
+    }
+    table::print(&reports, &functions, export.as_ref(), digests.as_ref());
     let figures = Figures {
         attempts: options.attempts,
         calls: options.attempts / 5,
@@ -88,6 +98,7 @@ pub async fn run(options: Options) -> Result<()> {
         reports,
         functions,
         export,
+        digests,
     };
     let output = if options.output.is_absolute() { options.output } else { binaries::workspace().join(options.output) };
     if let Some(folder) = output.parent() {

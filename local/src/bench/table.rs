@@ -1,10 +1,16 @@
 //! The figures for people.
 
+use super::digests::DigestCost;
 use super::export::ExportCost;
 use super::measure::{FunctionCost, ReportTiming};
 
 /// Prints all tables.
-pub fn print(reports: &[ReportTiming], functions: &[FunctionCost], export: Option<&ExportCost>) {
+pub fn print(
+    reports: &[ReportTiming],
+    functions: &[FunctionCost],
+    export: Option<&ExportCost>,
+    digests: Option<&DigestCost>,
+) {
     println!(
         "{:<22}{:>14}{:>14}{:>14}{:>14}{:>14}",
         "report (ms)", "gateway p50", "p95", "direct p50", "p95", "added p50"
@@ -30,6 +36,18 @@ pub fn print(reports: &[ReportTiming], functions: &[FunctionCost], export: Optio
             e.export_to_copy,
             e.copy_secs,
             e.peak_memory_mb
+        );
+    }
+    if let Some(d) = digests {
+        println!(
+            "\n{} digests of {} schedules: {:.0} mails/s, {:.0} with {} ms for each in SES, {:.2} database calls a mail, memory {:.0} MB",
+            d.mails,
+            d.schedules,
+            d.mails_per_sec,
+            d.mails_per_sec_with_latency,
+            d.latency_ms,
+            d.database_calls_per_mail,
+            d.peak_memory_mb
         );
     }
 }

@@ -10,7 +10,7 @@ mod session;
 mod sql;
 mod value;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -44,6 +44,7 @@ pub struct DataApi {
     sessions: Sessions,
     cluster: Mutex<Cluster>,
     /// Of every so many statements that were carried out the answer is lost; 0 is none.
+    calls: AtomicU64,
     loses_every: AtomicU32,
     carried_out: AtomicU32,
 }
@@ -66,6 +67,7 @@ impl DataApi {
             secrets,
             sessions: Sessions::new(port),
             cluster: Mutex::new(Cluster::Available),
+            calls: AtomicU64::new(0),
             loses_every: AtomicU32::new(0),
             carried_out: AtomicU32::new(0),
         }
@@ -73,6 +75,11 @@ impl DataApi {
 
     fn cluster(&self) -> MutexGuard<'_, Cluster> {
         self.cluster.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// Calls so far, of all operations.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
     }
 
     /// Lets the cluster fall asleep: the next call starts to wake it, which takes so long.
@@ -116,6 +123,7 @@ impl DataApi {
 
     /// Answers one call. It goes on to its end or its time-out even if the caller goes away.
     pub async fn answer(self: Arc<Self>, path: String, body: Bytes) -> Response {
+        self.calls.fetch_add(1, Ordering::Relaxed);
         let api = self.clone();
         let is_execute = path == "/Execute";
         let outcome = tokio::spawn(async move { api.run(&path, &body).await }).await;
