@@ -150,6 +150,26 @@ fn a_database_that_fails_over_in_the_middle_loses_nothing() {
     });
 }
 
+#[test]
+fn an_account_that_may_not_send_is_an_alarm() {
+    run(async {
+        let (stack, client) = owing(60, 1).await;
+        stack.ses.behave(Behaviour::every(1, Fault::SendingPaused));
+        let answer = claim(&stack).await;
+        assert!(answer["held_back"].as_i64().unwrap() > 0, "{answer}");
+        // The rest was not even tried.
+        assert!(stack.ses.counts().calls <= 8);
+        assert_eq!(statuses(&client).await, BTreeMap::from([("pending".to_owned(), 180)]));
+        let log = std::fs::read_to_string(stack.endpoints_file.with_file_name("logs").join("claim.log")).unwrap();
+        let metric = log.lines().find(|line| line.contains("CloudWatchMetrics")).unwrap();
+        let metric: serde_json::Value = serde_json::from_str(metric).unwrap();
+        assert_eq!(metric["MailHeldBack"], answer["held_back"]);
+        assert_eq!(metric["_aws"]["CloudWatchMetrics"][0]["Namespace"], "callmetry-local");
+        // Nothing personal in there.
+        assert!(!log.contains('@'), "{log}");
+    });
+}
+
 /// The claim processes that run for this one.
 fn claim_processes() -> Vec<u32> {
     let mine = |status: &str| status.lines().any(|line| line == format!("PPid:\t{}", std::process::id()));

@@ -210,6 +210,67 @@ fn the_lists_use_their_indexes() {
 }
 
 #[test]
+fn the_claim_uses_its_indexes() {
+    run(async {
+        let database = TestDatabase::new().await;
+        database
+            .client
+            .batch_execute(
+                "insert into tenants (slug, name) values ('a', 'A'), ('b', 'B');
+                 insert into report_schedules (id, tenant_id, report, cadence, day_of_week, local_time, timezone, by_hour_utc, enabled,
+                        next_run_at)
+                    select gen_random_uuid(), id, 'agents', 'weekly', 1, '06:00', 'UTC', true, n % 10 > 0, now() + n * interval '1 hour'
+                    from tenants, generate_series(1, 1000) n;
+                 insert into schedule_recipients (tenant_id, schedule_id, address, address_key, position)
+                    select tenant_id, id, 'a', 'a', 1 from report_schedules;
+                 insert into report_runs (id, tenant_id, schedule_id, kind, scheduled_for, report, rhythm, timezone, from_at, to_at,
+                        previous_from_at, status, available_at, created_at, closed_at)
+                    select gen_random_uuid(), tenant_id, id, 'regular', now() - n * interval '1 week', 'agents', '', 'UTC', now(),
+                        now() + interval '1 day', now() - interval '1 day', 'closed', now(), now(), now()
+                    from report_schedules, generate_series(1, 10) n;
+                 insert into report_deliveries (tenant_id, run_id, schedule_id, recipient_id, recipient, status, created_at, updated_at)
+                    select tenant_id, r.id, r.schedule_id, p.id, 'a', 'failed', now(), now()
+                    from report_runs r join schedule_recipients p using (tenant_id, schedule_id);",
+            )
+            .await
+            .unwrap();
+        database.client.batch_execute("vacuum analyze").await.unwrap();
+        for (sql, indexes) in [
+            ("find_due_schedules", &["report_schedules_due"][..]),
+            ("find_next_due", &["report_schedules_due", "report_runs_available"]),
+            (
+                "take_over_runs",
+                &["report_runs_available", "report_deliveries_run_id_recipient_key", "report_runs_by_lease"],
+            ),
+            ("finish_runs", &["report_runs_by_lease", "report_deliveries_run_id_recipient_key"]),
+            (
+                "begin_delivery",
+                &["report_deliveries_pkey", "report_runs_pkey", "schedule_recipients_pkey", "report_schedules_pkey"],
+            ),
+            ("settle_delivery", &["report_deliveries_pkey"]),
+            ("list_deliveries", &["report_deliveries_by_creation"]),
+            ("list_schedules", &["report_schedules_by_creation", "report_runs_by_creation"]),
+            ("unsubscribe_recipient", &["schedule_recipients_pkey", "report_deliveries_owed"]),
+        ] {
+            let statements = callmetry_schedules::statements();
+            let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();
+            let params = names(&sql.text()).iter().fold(Params::new(), |params, name| match name.as_str() {
+                "page_size" => params.integer(name, 20),
+                "id" | "tenant_id" | "recipient_id" | "lease_token" | "send_token" => {
+                    params.uuid(name, uuid::Uuid::new_v4())
+                }
+                "stuck" => params.text(name, "[]"),
+                other => params.text(other, None),
+            });
+            let plan = plan(&database, *sql, params).await;
+            for index in indexes {
+                assert!(plan.contains(index), "{} without {index}:\n{plan}", sql.name());
+            }
+        }
+    });
+}
+
+#[test]
 fn the_reports_use_their_indexes() {
     run(async {
         let database = TestDatabase::new().await;

@@ -361,6 +361,21 @@ fn a_recipient_that_ses_refuses_keeps_nobody_else_waiting() {
 }
 
 #[test]
+fn numbers_are_computed_once_and_a_message_takes_two_calls() {
+    run(async {
+        let office = Office::open().await;
+        for _ in 0..10 {
+            office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        }
+        let (tally, calls) = office.turn(at("2026-01-05T06:00:00Z"), true).await;
+        assert_eq!((tally.runs, tally.sent), (10, 10));
+        // Taking twice, what is left and what is due, the second time in vain; claiming; the numbers of two periods; ending the
+        // lease; what is due next; and each message, before and after.
+        assert_eq!(calls, 2 * 2 + 1 + 2 + 1 + 1 + 2 * 10);
+    });
+}
+
+#[test]
 fn a_run_whose_holders_die_before_they_send_anything_fails_in_the_end() {
     run(async {
         let office = Office::open().await;

@@ -3,24 +3,29 @@
 -- or skipped. No row where it is not to be sent by this caller. Repeated with the same token it returns the same.
 -- Parameters: id, lease_token, send_token; now (NULL: the database's clock).
 -- Indexes: report_deliveries_pkey, report_runs_pkey, schedule_recipients_pkey, report_schedules_pkey.
-with delivery as materialized (
-    -- The run is locked too: a takeover has to come before this or after it.
+with run as materialized (
+    -- Locked first, as a takeover does: it comes before this or after it.
+    select run.id
+    from report_deliveries as delivery
+    join report_runs as run on run.id = delivery.run_id
+    where delivery.id = :id::uuid and run.lease_token = :lease_token::uuid
+    for share of run
+),
+delivery as materialized (
     select delivery.id,
         case
             when person.unsubscribed_at is not null then 'unsubscribed'
             when schedule.deleted_at is not null then 'skipped'
             else 'sending'
         end as status
-    from report_deliveries as delivery
-    join report_runs as run on run.id = delivery.run_id
+    from run
+    join report_deliveries as delivery on delivery.run_id = run.id
     join schedule_recipients as person on person.id = delivery.recipient_id
     join report_schedules as schedule on schedule.id = delivery.schedule_id
     where delivery.id = :id::uuid
-        and run.lease_token = :lease_token::uuid
         and (delivery.status = 'pending' and delivery.send_token is distinct from :send_token::uuid
             or delivery.status = 'sending' and delivery.send_token = :send_token::uuid)
     for update of delivery
-    for share of run
 )
 update report_deliveries as begun
 set status = delivery.status,

@@ -4,11 +4,20 @@
 -- finds nobody to send to, disables it then. Done twice it is the same.
 -- Parameters: tenant_id, recipient_id.
 -- Indexes: schedule_recipients_pkey, schedule_recipients_schedule_id_address_key_key, report_deliveries_owed.
-with recipient as (
-    update schedule_recipients
-    set unsubscribed_at = coalesce(unsubscribed_at, now())
-    where tenant_id = :tenant_id::uuid and id = :recipient_id::uuid
-    returning id, schedule_id
+with locked as materialized (
+    -- First, as a change of the schedule does: it comes before this or after it.
+    select schedule.id
+    from schedule_recipients as person
+    join report_schedules as schedule on schedule.id = person.schedule_id
+    where person.tenant_id = :tenant_id::uuid and person.id = :recipient_id::uuid
+    for update of schedule
+),
+recipient as (
+    update schedule_recipients as person
+    set unsubscribed_at = coalesce(person.unsubscribed_at, now())
+    from locked
+    where person.schedule_id = locked.id and person.id = :recipient_id::uuid
+    returning person.id, person.schedule_id
 ),
 owed as (
     update report_deliveries as delivery
