@@ -110,7 +110,7 @@ create table report_deliveries (
 
 create index report_deliveries_by_creation on report_deliveries (schedule_id, created_at, id);
 
-create index report_deliveries_owed on report_deliveries (recipient_id) where status = 'pending';
+create index report_deliveries_by_recipient on report_deliveries (recipient_id);
 
 -- A schedule as clients see it: who gets it, and how its latest run ended.
 create view schedules_shown as

@@ -228,6 +228,9 @@ fn the_claim_uses_its_indexes() {
                     select gen_random_uuid(), tenant_id, id, 'regular', now() - n * interval '1 week', 'agents', '', 'UTC', now(),
                         now() + interval '1 day', now() - interval '1 day', 'closed', now(), now(), now()
                     from report_schedules, generate_series(1, 10) n;
+                 update report_runs set status = 'open', closed_at = null, lease_token = gen_random_uuid(),
+                        available_at = now() + interval '1 hour'
+                    where scheduled_for > now() - interval '8 days';
                  insert into report_deliveries (tenant_id, run_id, schedule_id, recipient_id, recipient, status, created_at, updated_at)
                     select tenant_id, r.id, r.schedule_id, p.id, 'a', 'failed', now(), now()
                     from report_runs r join schedule_recipients p using (tenant_id, schedule_id);",
@@ -243,14 +246,11 @@ fn the_claim_uses_its_indexes() {
                 &["report_runs_available", "report_deliveries_run_id_recipient_key", "report_runs_by_lease"],
             ),
             ("finish_runs", &["report_runs_by_lease", "report_deliveries_run_id_recipient_key"]),
-            (
-                "begin_delivery",
-                &["report_deliveries_pkey", "report_runs_pkey", "schedule_recipients_pkey", "report_schedules_pkey"],
-            ),
+            ("begin_delivery", &["report_deliveries_pkey", "schedule_recipients_pkey", "report_schedules_pkey"]),
             ("settle_delivery", &["report_deliveries_pkey"]),
             ("list_deliveries", &["report_deliveries_by_creation"]),
             ("list_schedules", &["report_schedules_by_creation", "report_runs_by_creation"]),
-            ("unsubscribe_recipient", &["schedule_recipients_pkey", "report_deliveries_owed"]),
+            ("unsubscribe_recipient", &["schedule_recipients_pkey", "report_deliveries_by_recipient"]),
         ] {
             let statements = callmetry_schedules::statements();
             let (sql, _) = statements.iter().find(|(found, _)| found.name().ends_with(sql)).unwrap();

@@ -2,18 +2,29 @@
 -- Takes runs that are open and nobody's, or whose holder is dead, and returns them under the lease of the token. What the dead one
 -- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many holders in a
 -- row who died of it before they sent anything, or where SES has refused the account for a day or until the next occurrence.
+-- A run that two holders in a row have died of is taken alone: the others are not to be blamed for it.
 -- Repeated with the same token it returns what that token holds.
 -- Parameters: lease_token, lease_secs, page_size, most_takeovers; now (NULL: the database's clock).
 -- Indexes: report_runs_available, report_deliveries_run_id_recipient_key, report_runs_by_lease.
 with clock as materialized (
     select coalesce(instant(:now::text), now()) as now
 ),
+innocent as materialized (
+    -- Of a batch whose holder died, each run may be the reason. Those of which that is not yet likely come first, together.
+    select exists (
+        select
+        from report_runs
+        where status = 'open' and available_at <= coalesce(instant(:now::text), now()) and takeovers < 2
+    ) as is_left
+),
 free as materialized (
     select id, schedule_id, scheduled_for, created_at, lease_token, takeovers, owed_at_takeover
     from report_runs
-    where status = 'open' and available_at <= coalesce(instant(:now::text), now())
+    where status = 'open'
+        and available_at <= coalesce(instant(:now::text), now())
+        and (takeovers < 2 or not (select is_left from innocent))
     order by available_at, id
-    limit :page_size::bigint
+    limit (select case when is_left then :page_size::bigint else 1 end from innocent)
     for update skip locked
 ),
 lost as materialized (

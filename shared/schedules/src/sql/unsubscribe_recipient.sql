@@ -3,7 +3,7 @@
 -- sent yet is not sent. When nobody is left the schedule is disabled; two at once may miss each other, and the claim, which
 -- finds nobody to send to, disables it then. Done twice it is the same.
 -- Parameters: tenant_id, recipient_id.
--- Indexes: schedule_recipients_pkey, schedule_recipients_schedule_id_address_key_key, report_deliveries_owed.
+-- Indexes: schedule_recipients_pkey, schedule_recipients_schedule_id_address_key_key, report_deliveries_by_recipient.
 with locked as materialized (
     -- First, as a change of the schedule does: it comes before this or after it.
     select schedule.id
