@@ -85,7 +85,9 @@ fn time(fields: &mut Fields<'_>) -> Option<(NaiveTime, Tz, bool)> {
         (true, true) => {}
     }
     let time = time.and_then(|text| {
-        let time = (text.len() == 5).then(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).flatten();
+        // The parser alone would take a space for a digit.
+        let is_plain = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        let time = is_plain.then(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).flatten();
         if time.is_none() {
             fields.error("time", "must be HH:MM, from 00:00 to 23:59");
         }
