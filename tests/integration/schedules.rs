@@ -885,6 +885,40 @@ fn how_runs_end() {
 }
 
 #[test]
+fn what_the_account_may_not_send_is_given_up_after_a_day() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let client = connect(&stack).await;
+        let office = Office::new(&stack, &client).await;
+        let names: Vec<String> = (0..30).map(|n| format!("n{n}")).collect();
+        let schedule = office.make(&office.body(&names.iter().map(String::as_str).collect::<Vec<_>>())).await;
+        stack.ses.behave(Behaviour::every(1, Fault::AccountSuspended));
+        let run = office.send_now(&schedule).await;
+        claim(&stack).await;
+        assert!(stack.ses.counts().calls < 30, "it does not go on trying");
+        assert_eq!(office.statuses(&schedule).await, vec!["sending"; 30]);
+        // A day later, and SES takes all again. Nobody gets a digest of yesterday.
+        stack.ses.behave(Behaviour::default());
+        client
+            .execute(
+                "update report_runs set created_at = created_at - interval '1 day', available_at = now() where id = $1",
+                &[&run.parse::<Uuid>().unwrap()],
+            )
+            .await
+            .unwrap();
+        office.tick(&schedule).await;
+        assert_eq!(office.statuses(&schedule).await, vec!["failed"; 30]);
+        assert_eq!((office.recipients().len(), &office.read(&schedule).await["last_status"]), (0, &json!("failed")));
+        for entry in office.log(&schedule).await {
+            let error = entry["error"].as_str().unwrap();
+            let expected =
+                if entry["attempts"] == 0 { "It could not be sent in time." } else { "AccountSuspendedException" };
+            assert!(error.starts_with(expected), "{entry}");
+        }
+    });
+}
+
+#[test]
 fn what_is_due_survives_a_change_and_what_is_deleted_is_not_sent() {
     run(async {
         let stack = private_stack(&[]).await;
