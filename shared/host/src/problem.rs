@@ -71,9 +71,11 @@ fn describe(error: &Error) -> (u16, &'static str, String) {
         Error::RoleTooLow(needed) => (403, "Forbidden", format!("This needs the role {needed} or a higher one.")),
         Error::AnotherTenant => (403, "Forbidden", "Only a platform admin may read another tenant.".to_owned()),
         Error::NotFound(what) => (404, "Not Found", format!("There is no such {what}.")),
-        Error::Unavailable(_) => {
-            (503, "Service Unavailable", "The database is waking up or not reachable. Try again shortly.".to_owned())
-        }
+        Error::Unavailable(_) => (
+            503,
+            "Service Unavailable",
+            "The database is waking up, or a service is not reachable. Try again shortly.".to_owned(),
+        ),
         Error::Internal(_) => {
             (500, "Internal Server Error", "Something went wrong on our side. Tell support the request id.".to_owned())
         }
