@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use callmetry_local::binaries::workspace;
 use callmetry_local::template::Template;
-use callmetry_testing::{Centre, run, shared_stack};
+use callmetry_testing::{Centre, private_stack, run, shared_stack};
 use serde_json::json;
 use yaml_serde::Value;
 
@@ -231,6 +231,143 @@ fn answers_on_quality_have_the_fields_that_are_described() {
         assert_eq!(request("DELETE", &url, &key, None).await.status, 204);
         send("PUT", card, id, 409, Some(body)).await;
     });
+}
+
+#[test]
+fn answers_on_schedules_are_as_described() {
+    run(async {
+        // Its own, since its bucket is taken away.
+        let stack = private_stack(&[]).await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let (admin, supervisor) = (centre.key("admin").await, centre.key("supervisor").await);
+        let openapi = yaml("openapi.yaml");
+        let send_as =
+            async |key: &str, method: &str, route: &str, rest: &str, status: u16, body: Option<&serde_json::Value>| {
+                let url = format!("{}{}", stack.endpoints.api, rest);
+                let answer = request(method, &url, key, body).await;
+                assert_eq!(answer.status, status, "{method} {rest}: {}", answer.text);
+                let operation = &openapi["paths"][route][method.to_lowercase().as_str()];
+                let response = resolve(&openapi, &operation["responses"][status.to_string().as_str()]);
+                let place = format!("{method} {route} {status}");
+                assert!(response.is_mapping(), "{place} is not described");
+                for (header, _) in response["headers"].as_mapping().into_iter().flatten() {
+                    assert!(answer.headers.contains_key(header.as_str().unwrap()), "{place}: {header:?}");
+                }
+                let Some(content) = response["content"].as_mapping() else {
+                    assert!(answer.text.is_empty(), "{place}");
+                    return serde_json::Value::Null;
+                };
+                let kind = answer.content_type().split(';').next().unwrap();
+                let schema = &content[kind]["schema"];
+                if kind == "text/html" {
+                    assert_eq!(schema["type"].as_str(), Some("string"), "{place}");
+                    return serde_json::Value::Null;
+                }
+                assert_is_of(&openapi, schema, &answer.json(), &place);
+                if let Some(body) = body.filter(|_| status < 300) {
+                    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+                    assert_is_of(&openapi, schema, body, &format!("body of {method} {route}"));
+                }
+                answer.json()
+            };
+        let [list, one, now, log] =
+            ["", "/{id}", "/{id}/send", "/{id}/deliveries"].map(|rest| format!("/api/v1/report-schedules{rest}"));
+        let send = async |method: &str, route: &str, id: &str, status: u16, body: Option<&serde_json::Value>| {
+            send_as(&admin, method, route, &route.replace("{id}", id), status, body).await
+        };
+        let weekly = json!({"report": "campaigns", "cadence": "weekly", "day_of_week": 1, "time": "08:00",
+            "timezone": "Europe/Madrid", "recipients": ["ana@a.example"]});
+        let monthly = json!({"report": "agents", "cadence": "monthly", "day_of_month": 28, "hour_utc": 23,
+            "recipients": ["ana@a.example"], "enabled": true});
+        let made = send("POST", &list, "", 201, Some(&weekly)).await;
+        let id = made["id"].as_str().unwrap();
+        let missing = "0b8a51d4-4d9e-4c07-8d2f-5b0d0c1a2b3c";
+        send("PUT", &one, id, 200, Some(&monthly)).await;
+        send("POST", &now, id, 202, None).await;
+        send("GET", &log, id, 200, None).await;
+        crate::mails::claim(&stack).await;
+        // With what a run left behind.
+        send("GET", &one, id, 200, None).await;
+        send("GET", &list, "", 200, None).await;
+        send("GET", &log, id, 200, None).await;
+        let routes = [
+            ("POST", &list, Some(&weekly)),
+            ("GET", &list, None),
+            ("GET", &one, None),
+            ("PUT", &one, Some(&weekly)),
+            ("POST", &now, None),
+            ("GET", &log, None),
+            ("DELETE", &one, None),
+        ];
+        for (method, route, body) in routes {
+            send_as(&admin, method, route, &format!("{}?x=1", route.replace("{id}", id)), 400, body).await;
+            send_as("cm_mistyped", method, route, &route.replace("{id}", id), 401, body).await;
+            send_as(&supervisor, method, route, &route.replace("{id}", id), 403, body).await;
+            if route.contains("{id}") {
+                send(method, route, missing, 404, body).await;
+            }
+        }
+        let mail = &crate::mails::messages(&stack.endpoints.mail_dir)[0];
+        let link = crate::mails::unsubscribe_link(mail);
+        let link = link.strip_prefix(&stack.endpoints.api).unwrap();
+        for method in ["GET", "POST"] {
+            send_as("", method, "/unsubscribe", link, 200, None).await;
+            send_as("", method, "/unsubscribe", "/unsubscribe?token=x", 403, None).await;
+        }
+        // Everybody has left.
+        send("POST", &now, id, 409, None).await;
+        let folder = &stack.endpoints.bucket_dir;
+        std::fs::remove_dir_all(folder).unwrap();
+        std::fs::write(folder, "").unwrap();
+        send("POST", &list, "", 503, Some(&weekly)).await;
+        send("DELETE", &one, id, 204, None).await;
+    });
+}
+
+/// Of the type that is described, one of the words, and an object with every required field and none that is not described.
+fn assert_is_of(document: &Value, schema: &Value, value: &serde_json::Value, place: &str) {
+    // What stands beside a reference only describes it.
+    let schema = resolve(document, schema);
+    let is = |kind: &str| match kind {
+        "null" => value.is_null(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64(),
+        "number" => value.is_number(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("{place}: {other}"),
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        kinds => kinds
+            .as_sequence()
+            .unwrap_or_else(|| panic!("{place}: {schema:?}"))
+            .iter()
+            .filter_map(Value::as_str)
+            .collect(),
+    };
+    assert!(kinds.iter().any(|kind| is(kind)), "{place}: {value} is none of {kinds:?}");
+    if let Some(words) = schema["enum"].as_sequence() {
+        assert!(words.iter().any(|word| word.as_str() == value.as_str()), "{place}: {value}");
+    }
+    if let Some(number) = value.as_i64() {
+        let (least, most) = (schema["minimum"].as_i64(), schema["maximum"].as_i64());
+        assert!(
+            least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most),
+            "{place}: {value}"
+        );
+    }
+    for required in schema["required"].as_sequence().into_iter().flatten() {
+        assert!(value.get(required.as_str().unwrap()).is_some(), "{place}: {required:?}");
+    }
+    for (name, value) in value.as_object().into_iter().flatten() {
+        assert_is_of(document, &schema["properties"][name.as_str()], value, &format!("{place}.{name}"));
+    }
+    for element in value.as_array().into_iter().flatten() {
+        assert_is_of(document, &schema["items"], element, &format!("{place}[]"));
+    }
 }
 
 /// The answer of a GET has every field that is required, and none that is not described.

@@ -28,6 +28,7 @@ mod random_centres;
 mod real_calls;
 mod reports;
 mod scheduler;
+mod schedules;
 mod ses;
 mod sql_catalogue;
 mod stack_lifecycle;

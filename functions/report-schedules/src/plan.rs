@@ -40,10 +40,10 @@ fn cadence(fields: &mut Fields<'_>) -> Option<Cadence> {
     match rhythm? {
         Rhythm::Weekly => {
             if has_day {
-                fields.error("day_of_month", "is for monthly schedules");
+                fields.error("day_of_month", "is for monthly schedules: a weekly one has a day_of_week");
             }
             if !has_weekday {
-                fields.error("day_of_week", "is missing: 0 is Sunday, 6 is Saturday");
+                fields.error("day_of_week", "is missing: a weekly schedule needs it, from 0 (Sunday) to 6 (Saturday)");
             }
             // Sunday is 0 here, and Monday to chrono.
             let weekday = u8::try_from((weekday? + 6) % 7).ok()?;
@@ -51,10 +51,10 @@ fn cadence(fields: &mut Fields<'_>) -> Option<Cadence> {
         }
         Rhythm::Monthly => {
             if has_weekday {
-                fields.error("day_of_week", "is for weekly schedules");
+                fields.error("day_of_week", "is for weekly schedules: a monthly one has a day_of_month");
             }
             if !has_day {
-                fields.error("day_of_month", "is missing: 1 to 28");
+                fields.error("day_of_month", "is missing: a monthly schedule needs it, from 1 to 28");
             }
             u32::try_from(day?).ok().map(Cadence::Monthly)
         }
@@ -65,25 +65,29 @@ fn cadence(fields: &mut Fields<'_>) -> Option<Cadence> {
 fn time(fields: &mut Fields<'_>) -> Option<(NaiveTime, Tz, bool)> {
     let (has_hour, has_time, has_zone) = (fields.has("hour_utc"), fields.has("time"), fields.has("timezone"));
     let hour = fields.optional_integer("hour_utc", 0..=23);
-    let time = fields.optional_text("time", 0..=100);
-    let zone = fields.optional_text("timezone", 0..=100);
+    let time = fields.optional_text("time", 0..=usize::MAX);
+    let zone = fields.optional_text("timezone", 0..=usize::MAX);
     if has_hour {
         for (name, is_there) in [("time", has_time), ("timezone", has_zone)] {
             if is_there {
-                fields.error(name, "is given beside hour_utc: one of the two");
+                fields.error(name, "cannot be given beside hour_utc: give hour_utc, or time with timezone");
             }
         }
         let hour = u32::try_from(hour?).ok()?;
         return Some((NaiveTime::from_hms_opt(hour, 0, 0)?, Tz::UTC, true));
     }
-    if !has_time {
-        fields.error("time", "is missing: HH:MM with a timezone, or hour_utc");
-    }
-    if !has_zone {
-        fields.error("timezone", "is missing: an IANA time zone such as Europe/Madrid, or hour_utc instead of both");
+    match (has_time, has_zone) {
+        (false, false) => fields.error("hour_utc", "is missing: give it, from 0 to 23, or time with timezone"),
+        (false, true) => fields.error("time", "is missing: HH:MM, which goes with timezone"),
+        (true, false) => {
+            fields.error("timezone", "is missing: an IANA time zone such as Europe/Madrid, which goes with time")
+        }
+        (true, true) => {}
     }
     let time = time.and_then(|text| {
-        let time = (text.len() == 5).then(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).flatten();
+        // The parser alone would take a space for a digit.
+        let is_plain = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+        let time = is_plain.then(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).flatten();
         if time.is_none() {
             fields.error("time", "must be HH:MM, from 00:00 to 23:59");
         }
@@ -92,7 +96,10 @@ fn time(fields: &mut Fields<'_>) -> Option<(NaiveTime, Tz, bool)> {
     let zone = zone.and_then(|text| {
         let zone = text.parse::<Tz>().ok();
         if zone.is_none() {
-            fields.error("timezone", "must be an IANA time zone such as Europe/Madrid, in this spelling");
+            fields.error(
+                "timezone",
+                "must be the name of an IANA time zone, such as Europe/Madrid, in upper and lower case as IANA has it",
+            );
         }
         zone
     });
@@ -104,7 +111,7 @@ fn recipients(fields: &mut Fields<'_>) -> Option<Vec<Recipient>> {
     fields.texts("recipients", 1..=MOST_RECIPIENTS, |text| {
         let address = Address::parse(text)?;
         if !keys.insert(address.key()) {
-            return Err("is the address of a recipient before");
+            return Err("is listed before: upper and lower case make no difference");
         }
         Ok(Recipient { address: address.as_str().to_owned(), key: address.key() })
     })

@@ -7,14 +7,13 @@ use callmetry_links::{Keys, Unsubscription};
 
 const QUESTION: Notice<'static> = Notice {
     title: "Stop these e-mails?",
-    text: "You will no longer get this scheduled report. Whoever set it up sees that you left, and can no longer send it to you \
-           by this schedule.",
+    text: "You will no longer get this scheduled report. Whoever set it up sees that you left, and cannot put you back on it.",
     button: Some("Stop sending it to me"),
 };
 
 const DONE: Notice<'static> = Notice {
-    title: "You will not get this report any more.",
-    text: "What is being sent in this moment may still arrive.",
+    title: "You have unsubscribed",
+    text: "You will not get this report any more. A message that is being sent in this moment may still arrive.",
     button: None,
 };
 

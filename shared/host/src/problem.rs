@@ -34,7 +34,17 @@ pub(crate) fn reply(error: &Error, request_id: &str) -> Reply {
 /// The same for a person in a browser. Nothing of what the client sent is in it.
 pub(crate) fn page(error: &Error) -> Reply {
     let (status, title, detail) = describe(error);
-    with_headers(error, Notice { title, text: &detail, button: None }.reply(status))
+    let (title, text) = match error {
+        Error::BadLink => (
+            "This link does not work",
+            "It is not complete, or it has expired. Follow the link in your latest mail, or ask for a new one.",
+        ),
+        Error::Gone(_) => ("It is no longer here", detail.as_str()),
+        Error::Unavailable(_) => ("Not ready yet", "This takes a moment to start. Try again in half a minute."),
+        Error::Internal(_) => ("Something went wrong", "The mistake is on our side. Try again later."),
+        _ => (title, detail.as_str()),
+    };
+    with_headers(error, Notice { title, text, button: None }.reply(status))
 }
 
 fn with_headers(error: &Error, reply: Reply) -> Reply {
@@ -61,9 +71,11 @@ fn describe(error: &Error) -> (u16, &'static str, String) {
         Error::RoleTooLow(needed) => (403, "Forbidden", format!("This needs the role {needed} or a higher one.")),
         Error::AnotherTenant => (403, "Forbidden", "Only a platform admin may read another tenant.".to_owned()),
         Error::NotFound(what) => (404, "Not Found", format!("There is no such {what}.")),
-        Error::Unavailable(_) => {
-            (503, "Service Unavailable", "The database is waking up or not reachable. Try again shortly.".to_owned())
-        }
+        Error::Unavailable(_) => (
+            503,
+            "Service Unavailable",
+            "The database is waking up, or a service is not reachable. Try again shortly.".to_owned(),
+        ),
         Error::Internal(_) => {
             (500, "Internal Server Error", "Something went wrong on our side. Tell support the request id.".to_owned())
         }

@@ -1,6 +1,7 @@
 -- schedules.finish_runs
 -- Ends a lease: runs with nothing left to send are closed, the others are anybody's when their pause is over. One whose send was
--- not settled keeps its lease, at whose end it is taken over, and so does one that is named as stuck.
+-- not settled keeps its lease, at whose end it is taken over, and so does one that is named as stuck. With a pause, what was not
+-- even tried waits like what was refused, and is given up with it.
 -- Parameters: lease_token, pause_secs, stuck (JSON: [run id]); now (NULL: the database's clock).
 -- Indexes: report_runs_by_lease, report_deliveries_run_id_recipient_key.
 with clock as materialized (
@@ -21,6 +22,16 @@ state as (
     cross join clock
     left join report_deliveries as delivery on delivery.run_id = held.id
     group by held.id
+),
+resting as (
+    update report_deliveries as delivery
+    set retry_at = clock.now + make_interval(secs => :pause_secs::bigint)
+    from held
+    cross join clock
+    where delivery.run_id = held.id
+        and delivery.status = 'pending'
+        and delivery.retry_at is null
+        and :pause_secs::bigint > 0
 )
 update report_runs as run
 set lease_token = null,
