@@ -40,11 +40,14 @@ async fn assert_all_sent_once(stack: &Stack, client: &Client, messages: i64) {
 fn many_invocations_at_once_send_everything_once() {
     run(async {
         let (stack, client) = owing(2_000, 20).await;
+        let calls = stack.data_api.calls();
         // Lambda may run an event twice: sixteen at once, each of them twice.
         for outcome in join_all((0..32).map(|_| claim_or_fail(&stack))).await {
             outcome.unwrap();
         }
         assert_all_sent_once(&stack, &client, 6_000).await;
+        let calls = stack.data_api.calls() - calls;
+        assert!(calls <= 4 * 6_000, "{calls} calls of the database");
         let log = client
             .query_one("select count(*), count(distinct message_id), sum(attempts)::bigint from report_deliveries", &[])
             .await
@@ -189,13 +192,15 @@ fn claim_processes() -> Vec<u32> {
 fn a_process_that_is_killed_leaves_nothing_lost_and_sends_nothing_twice() {
     run(async {
         const KILLS: usize = 50;
+        /// Messages that a process hands over side by side.
+        const LANES: i64 = 8;
         let (stack, client) = owing(2_000, 20).await;
         let seed: u64 = rand::random();
         say!("seed of the kills: {seed}");
         let mut dice = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
         // As slow as the real one, so that most kills meet messages on their way.
         stack.ses.behave(Behaviour { delay: Duration::from_millis(40), ..Behaviour::default() });
-        let (mut killed, mut on_their_way) = (0, 0);
+        let mut killed = 0;
         for _ in 0..KILLS {
             let working = join_all((0..2).map(|_| claim_or_fail(&stack)));
             let killing = async {
@@ -207,9 +212,6 @@ fn a_process_that_is_killed_leaves_nothing_lost_and_sends_nothing_twice() {
                 processes.len()
             };
             killed += tokio::join!(working, killing).1;
-            // What was marked a moment before is written by now.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            on_their_way += statuses(&client).await.get("sending").copied().unwrap_or_default();
             end_leases(&client).await;
         }
         let before = statuses(&client).await;
@@ -222,7 +224,7 @@ fn a_process_that_is_killed_leaves_nothing_lost_and_sends_nothing_twice() {
         let found = statuses(&client).await;
         let unknown = found.get("unknown").copied().unwrap_or_default();
         assert_eq!(found["sent"] + unknown, 6_000, "{found:?}");
-        assert!(unknown <= on_their_way, "{found:?}, {on_their_way} were on their way");
+        assert!(unknown <= LANES * killed as i64, "{found:?}");
         let got = by_recipient(&stack.endpoints.mail_dir);
         assert_eq!(got.values().max(), Some(&1));
         assert!(got.len() as i64 >= found["sent"], "{found:?}");

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use callmetry_local::lambda::Invoked;
+use aws_sdk_s3::config::Credentials;
+use callmetry_local::lambda::{ACCESS_KEY, Invoked, SECRET_KEY};
 use callmetry_local::stack::Stack;
 use mail_parser::{Message, MessageParser};
 use serde_json::Value;
@@ -84,4 +85,14 @@ pub async fn statuses(client: &Client) -> BTreeMap<String, i64> {
 /// Lets the leases of processes that are dead run out.
 pub async fn end_leases(client: &Client) {
     client.execute("update report_runs set available_at = now() where status = 'open'", &[]).await.unwrap();
+}
+
+/// Writes the gate's object, through S3.
+pub async fn write_gate(stack: &Stack, content: &str) {
+    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "test");
+    let config = crate::http::aws(&stack.endpoints.s3).await;
+    let config = aws_sdk_s3::config::Builder::from(&config).credentials_provider(credentials).force_path_style(true);
+    let bucket = stack.template.buckets().unwrap().remove(0);
+    let put = aws_sdk_s3::Client::from_conf(config.build()).put_object().bucket(bucket).key("tick/gate.json");
+    put.body(content.as_bytes().to_vec().into()).send().await.unwrap();
 }

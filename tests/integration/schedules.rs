@@ -18,7 +18,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::http::{Answer, REPORTS, get, request, send};
-use crate::mails::{claim, end_leases, recipient, unsubscribe_link};
+use crate::mails::{claim, end_leases, recipient, unsubscribe_link, write_gate};
 
 /// A tenant that has schedules. Its recipients are all at a domain of its own.
 struct Office<'a> {
@@ -927,10 +927,13 @@ fn what_is_due_survives_a_change_and_what_is_deleted_is_not_sent() {
         let office = Office::new(&stack, &client).await;
         // It is due, and nobody has come yet: it is sent as the schedule says now.
         let schedule = office.make(&office.body(&["old"])).await;
-        let due = instant(&schedule["next_run_at"]) - TimeDelta::weeks(1);
+        let due = instant(&schedule["next_run_at"]) - TimeDelta::weeks(2);
         office.make_due(&schedule, due).await;
-        let body = with(&office.body(&["new"]), json!({"report": "agents", "day_of_week": 3}));
+        let body = with(&office.body(&["new"]), json!({"report": "agents"}));
         assert_eq!(instant(&office.put(&schedule, &body).await["next_run_at"]), due);
+        // Other days count from the one on that is due.
+        let body = with(&body, json!({"day_of_week": 3}));
+        assert_eq!(instant(&office.put(&schedule, &body).await["next_run_at"]), due + TimeDelta::days(2));
         office.tick(&schedule).await;
         assert_eq!(office.recipients(), [office.address("new")]);
         assert!(parsed(&office.mails()[0]).subject().unwrap().starts_with("Agents: "));
@@ -1291,7 +1294,7 @@ fn the_database_sleeps_until_something_is_due() {
         // Ten minutes later it is shut until a minute before the schedule is due.
         let due = Utc::now() + TimeDelta::minutes(60);
         office.make_due(&schedule, due).await;
-        std::fs::write(&gate, format!(r#"{{"awake_until": "{}"}}"#, Utc::now().to_rfc3339())).unwrap();
+        write_gate(&stack, &format!(r#"{{"awake_until": "{}"}}"#, Utc::now().to_rfc3339())).await;
         assert_eq!(tick().await, "nothing due");
         assert_eq!((due - next_due()).num_seconds(), 60);
         // What an operator makes due in the database nobody is told of.

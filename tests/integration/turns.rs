@@ -23,7 +23,7 @@ use tokio::time::Instant;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::mails::messages;
+use crate::mails::{messages, write_gate};
 
 /// A stack, and what `claim` is made of with its clock in our hands.
 struct Office {
@@ -51,6 +51,11 @@ fn at(text: &str) -> DateTime<Utc> {
 fn mondays() -> Timetable {
     let time = NaiveTime::from_hms_opt(6, 0, 0).unwrap();
     Timetable { cadence: Cadence::Weekly(Weekday::Mon), time, zone: Tz::UTC }
+}
+
+fn plan(timetable: Timetable) -> Plan {
+    let recipients = vec![Recipient { address: "ana@example.org".into(), key: "ana@example.org".into() }];
+    Plan { report: ReportName::Campaigns, timetable, by_hour_utc: false, enabled: true, recipients }
 }
 
 impl Office {
@@ -91,10 +96,8 @@ impl Office {
     /// As `POST /report-schedules` does at this time.
     async fn schedule(&self, timetable: Timetable, now: DateTime<Utc>) -> Uuid {
         let id = Uuid::new_v4();
-        let recipients = vec![Recipient { address: "ana@example.org".into(), key: "ana@example.org".into() }];
-        let plan = Plan { report: ReportName::Campaigns, timetable, by_hour_utc: false, enabled: true, recipients };
         self.gate.keep_awake(now).await.unwrap();
-        schedules::create(&self.database, self.tenant, id, &plan, now).await.unwrap();
+        schedules::create(&self.database, self.tenant, id, &plan(timetable), now).await.unwrap();
         id
     }
 
@@ -253,9 +256,130 @@ fn whoever_makes_something_due_while_the_gate_is_being_shut_keeps_it_open() {
         assert!(office.gate.shut(&one, later, None).await);
         assert!(!office.gate.shut(&other, later, Some(later + TimeDelta::hours(1))).await);
         // What nobody can read is open, and can be shut.
-        std::fs::write(office.gate_file(), "{").unwrap();
+        write_gate(&office.stack, "{").await;
         let reading = office.gate.read().await;
         assert!(reading.is_open(later));
+        assert!(office.gate.shut(&reading, later, None).await);
+    });
+}
+
+#[test]
+fn what_a_forced_turn_leaves_does_not_wait_behind_a_shut_gate() {
+    run(async {
+        let office = Office::open().await;
+        let now = at("2026-01-05T05:30:00Z");
+        office.schedule(mondays(), at("2026-01-05T02:00:00Z")).await;
+        assert!(office.turn(at("2026-01-05T02:11:00Z"), false).await.0.is_shut);
+        // An operator makes it due and forces a turn, in which SES takes nothing.
+        office.client.execute("update report_schedules set next_run_at = $1", &[&now]).await.unwrap();
+        office.stack.ses.behave(Behaviour::every(1, Fault::Throttled));
+        let (tally, _) = office.turn(now, true).await;
+        assert_eq!((tally.put_off, tally.sent), (1, 0));
+        office.stack.ses.behave(Behaviour::default());
+        office.turn(now + TimeDelta::seconds(61), false).await;
+        assert_eq!(office.sent(), 1);
+    });
+}
+
+#[test]
+fn a_tenant_whose_numbers_cannot_be_had_keeps_nobody_else_waiting() {
+    run(async {
+        let office = Office::open().await;
+        office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        let calls = Plan { report: ReportName::CallVolume, ..plan(mondays()) };
+        let id = Uuid::new_v4();
+        schedules::create(&office.database, office.tenant, id, &calls, at("2026-01-01T00:00:00Z")).await.unwrap();
+        // Nobody reads calls.
+        office.client.batch_execute("begin; lock table cdrs in access exclusive mode").await.unwrap();
+        let mut now = at("2026-01-05T06:00:00Z");
+        assert_eq!(office.turn(now, true).await.0.sent, 1);
+        office.client.batch_execute("rollback").await.unwrap();
+        // Its run rests before it is tried again.
+        assert_eq!(office.turn(now, true).await.0.runs, 0);
+        now += TimeDelta::minutes(1);
+        assert_eq!(office.turn(now, true).await.0.sent, 1);
+    });
+}
+
+#[test]
+fn a_row_that_cannot_be_read_stops_nobody_else_and_fails_in_the_end() {
+    run(async {
+        let office = Office::open().await;
+        let id = office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        let mut now = at("2026-01-05T06:00:00Z");
+        let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
+        let lease = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
+        lease.claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        let unknown = "update report_schedules set timezone = 'Mars/Olympus', next_run_at = '2026-01-05T06:00:00Z';
+                       update report_runs set timezone = 'Mars/Olympus'";
+        office.client.batch_execute(unknown).await.unwrap();
+        let other = office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        assert_ne!(other, id);
+        for _ in 0..12 {
+            now += TimeDelta::hours(2);
+            office.turn(now, true).await;
+        }
+        assert_eq!(office.sent(), 1);
+        assert_eq!(office.log().await, logged(&[("01-05 06:00", "failed"), ("01-05 06:00", "sent")]));
+        let open: i64 = office
+            .client
+            .query_one("select count(*) from report_runs where status = 'open'", &[])
+            .await
+            .unwrap()
+            .get(0);
+        assert_eq!(open, 0);
+    });
+}
+
+#[test]
+fn whoever_was_taken_off_the_list_meanwhile_gets_nothing() {
+    run(async {
+        let office = Office::open().await;
+        let id = office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        office.stack.ses.behave(Behaviour::every(1, Fault::SendingPaused));
+        office.turn(at("2026-01-05T06:00:00Z"), true).await;
+        office.stack.ses.behave(Behaviour::default());
+        let mut changed = plan(mondays());
+        changed.recipients[0] = Recipient { address: "bo@example.org".into(), key: "bo@example.org".into() };
+        let now = at("2026-01-05T06:05:00Z");
+        schedules::change(&office.database, office.tenant, id, Uuid::new_v4(), &changed, now).await.unwrap();
+        office.turn(at("2026-01-05T06:20:00Z"), true).await;
+        assert_eq!((office.sent(), office.log().await), (0, logged(&[("01-05 06:00", "skipped")])));
+    });
+}
+
+#[test]
+fn a_schedule_is_disabled_when_the_last_have_left_at_once_and_not_when_others_were_listed_meanwhile() {
+    run(async {
+        let office = Office::open().await;
+        let recipient =
+            |name: &str| Recipient { address: format!("{name}@example.org"), key: format!("{name}@example.org") };
+        for round in 0..20 {
+            let now = at("2026-01-01T00:00:00Z");
+            let id = Uuid::new_v4();
+            let both = Plan { recipients: vec![recipient("ana"), recipient("bo")], ..plan(mondays()) };
+            schedules::create(&office.database, office.tenant, id, &both, now).await.unwrap();
+            let people: Vec<Uuid> = office
+                .client
+                .query("select id from schedule_recipients where schedule_id = $1", &[&id])
+                .await
+                .unwrap()
+                .iter()
+                .map(|row| row.get(0))
+                .collect();
+            let leave = |person| schedules::unsubscribe(&office.database, office.tenant, person);
+            let more = Plan { recipients: vec![recipient("cy")], ..plan(mondays()) };
+            let list = schedules::change(&office.database, office.tenant, id, Uuid::new_v4(), &more, now);
+            // Whether somebody is listed in this moment or not.
+            let lists = round % 2 == 0;
+            let listing = async { if lists { list.await.map(drop) } else { Ok(()) } };
+            let (one, other, listed) = tokio::join!(leave(people[0]), leave(people[1]), listing);
+            one.unwrap();
+            other.unwrap();
+            listed.unwrap();
+            let schedule = schedules::find(&office.database, office.tenant, id).await.unwrap().unwrap();
+            assert_eq!(schedule.enabled, lists, "round {round}: {schedule:?}");
+        }
     });
 }
 
@@ -386,7 +510,7 @@ fn a_run_whose_holders_die_before_they_send_anything_fails_in_the_end() {
         lease(now).claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
         for takeover in 1..=schedules::MOST_TAKEOVERS + 1 {
             now += TimeDelta::seconds(61);
-            let runs = lease(now).take_over(&office.database, 10).await.unwrap();
+            let runs = lease(now).take_over(&office.database, 10).await.unwrap().runs;
             let owed = i64::from(takeover <= schedules::MOST_TAKEOVERS);
             assert_eq!(runs[0].deliveries.len() as i64, owed, "takeover {takeover}");
         }
@@ -402,13 +526,13 @@ fn a_lease_that_was_lost_begins_and_ends_nothing() {
         let (first, later) = (at("2026-01-05T06:00:00Z"), at("2026-01-05T06:02:00Z"));
         let slow = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(first));
         let due = schedules::find_due(&office.database, Clock::at(first), 10).await.unwrap();
-        let runs = slow.claim(&office.database, due.clone(), 10, Uuid::new_v4).await.unwrap();
+        let runs = slow.claim(&office.database, due.clone(), 10, Uuid::new_v4).await.unwrap().runs;
         // The same again, as after a lost answer: the same work.
-        let again = slow.claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        let again = slow.claim(&office.database, due, 10, Uuid::new_v4).await.unwrap().runs;
         assert_eq!((again[0].id, &again[0].deliveries), (runs[0].id, &runs[0].deliveries));
         let delivery = &runs[0].deliveries[0];
         let quick = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(later));
-        let taken = quick.take_over(&office.database, 10).await.unwrap();
+        let taken = quick.take_over(&office.database, 10).await.unwrap().runs;
         assert_eq!(taken[0].deliveries, runs[0].deliveries);
         let begin = async |lease: &schedules::Lease, token| {
             delivery.begin(&office.database, lease.token(), token, lease.clock()).await.unwrap()
@@ -423,7 +547,7 @@ fn a_lease_that_was_lost_begins_and_ends_nothing() {
         // Its holder is thought dead; SES had taken the message all the same.
         let third =
             schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(later + TimeDelta::minutes(2)));
-        assert!(third.take_over(&office.database, 10).await.unwrap()[0].deliveries.is_empty());
+        assert!(third.take_over(&office.database, 10).await.unwrap().runs[0].deliveries.is_empty());
         assert_eq!(office.log().await[0].1, "unknown");
         let later = schedules::Ended::Later("no".into(), Duration::ZERO);
         send.settle(&office.database, &later, 1).await.unwrap();

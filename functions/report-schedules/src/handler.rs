@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use callmetry_access::request_key;
 use callmetry_gate::Gate;
 use callmetry_host::{Admin, Call, Cursor, Error, Key, Page, Reply};
 use callmetry_schedules::{self as schedules, Log, LogEntry, Requested, Unchanged};
@@ -89,7 +90,7 @@ pub async fn send(mut call: Call<Admin>, gate: Arc<Gate>) -> Result<Reply, Error
     call.without_body()?;
     let id = call.path.id("id", WHAT)?;
     let key = match call.idempotency_key.read()? {
-        Some(key) => format!("key:{}:{key}", call.caller.user_id()),
+        Some(key) => format!("key:{}", request_key([call.caller.user_id(), key])),
         None => format!("minute:{}", call.now.format("%Y-%m-%dT%H:%M")),
     };
     let tenant = call.caller.own_tenant();

@@ -6,7 +6,7 @@ use callmetry_host::{Body, Error, Fields};
 use callmetry_metrics::ReportName;
 use callmetry_recipients::Address;
 use callmetry_schedules::{Cadence, Plan, Recipient, Timetable};
-use chrono::{NaiveTime, Weekday};
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 
 const MOST_RECIPIENTS: usize = 50;
@@ -45,9 +45,7 @@ fn cadence(fields: &mut Fields<'_>) -> Option<Cadence> {
             if !has_weekday {
                 fields.error("day_of_week", "is missing: a weekly schedule needs it, from 0 (Sunday) to 6 (Saturday)");
             }
-            // Sunday is 0 here, and Monday to chrono.
-            let weekday = u8::try_from((weekday? + 6) % 7).ok()?;
-            Weekday::try_from(weekday).ok().map(Cadence::Weekly)
+            Cadence::weekly(weekday?)
         }
         Rhythm::Monthly => {
             if has_weekday {

@@ -63,7 +63,7 @@ pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<R
     let download_url = if is_kept {
         let extension = report.contents.format.as_str().to_owned();
         let file = File { tenant, report_id: report.id.clone(), extension };
-        let link = shared.keys.link(&file, expires.timestamp()).map_err(|error| Error::Internal(error.to_string()))?;
+        let link = shared.keys.link(&file, expires.timestamp());
         Some(format!("{}{link}", call.base_url))
     } else {
         None

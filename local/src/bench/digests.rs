@@ -64,6 +64,8 @@ async fn send_all(stack: &Stack, client: &Client) -> Result<(u64, f64, u64)> {
     let (calls, mails) = (stack.data_api.calls() - calls, stack.ses.counts().accepted - accepted);
     let rows = client.query("select status, count(*) from report_deliveries group by status", &[]).await?;
     let statuses: BTreeMap<String, i64> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let owed: i64 = client.query_one("select count(*) from schedule_recipients", &[]).await?.get(0);
+    ensure!(mails == owed as u64, "{mails} mails instead of {owed}");
     ensure!(statuses.keys().all(|status| status == "sent"), "not all were sent: {statuses:?}");
     Ok((mails, secs, calls))
 }

@@ -6,10 +6,12 @@
 
 mod api_key;
 mod caller;
+mod request_key;
 mod resolve;
 mod role;
 
 pub use api_key::{ApiKey, random_base62};
 pub use caller::{Caller, Forbidden, Identity, ScopeError, TenantScope};
+pub use request_key::request_key;
 pub use resolve::{FIND_API_KEY, FIND_TENANT, resolve_api_key};
 pub use role::{Admin, Agent, PlatformAdmin, Rank, Role, Supervisor};

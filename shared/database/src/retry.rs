@@ -89,6 +89,10 @@ fn from_code(status: u16, code: &str, message: &str) -> Failure {
         }
         "StatementTimeoutException" => Failure::Final(Error::Timeout),
         _ if message.contains("size limit") => Failure::Final(Error::TooLarge(message.to_owned())),
+        // A deadlock or a serialization failure: PostgreSQL has rolled the statement back.
+        "DatabaseErrorException" if matches!(sqlstate(message), "40P01" | "40001") => {
+            Failure::NotExecuted(unavailable())
+        }
         "DatabaseErrorException" if is_connection_state(sqlstate(message)) => Failure::Uncertain(unavailable()),
         "DatabaseErrorException" => {
             // The first line only: a detail quotes values of rows, which have no place in a log.

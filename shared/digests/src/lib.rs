@@ -18,7 +18,7 @@ use callmetry_gate::Gate;
 use callmetry_links::Keys;
 use callmetry_mail::Mailer;
 pub use callmetry_mail::Sender;
-use callmetry_schedules::{Clock, Lease, Run, find_due, find_next_due};
+use callmetry_schedules::{Clock, Lease, Run, Taken, find_due, find_next_due};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
 use tokio::time::Instant;
@@ -39,7 +39,13 @@ const REPORTS_AT_ONCE: usize = 4;
 /// How much longer a lease is than its holder's time.
 const LEASE_MARGIN: Duration = Duration::from_secs(60);
 /// The least time in which a batch is worth taking: its numbers, and a message.
-const TO_BEGIN: Duration = Duration::from_secs(35);
+const TO_BEGIN: Duration = Duration::from_secs(45);
+/// What is left of a turn's time when the numbers have been made: for messages, and for ending the lease.
+const AFTER_NUMBERS: Duration = Duration::from_secs(35);
+/// How often a turn may find that others have taken all that it looked at.
+const MOST_IN_VAIN: u32 = 5;
+/// And how long it waits after it did.
+const AFTER_VAIN: Duration = Duration::from_millis(200);
 /// How long what SES refuses to this account rests.
 const HELD_BACK: Duration = Duration::from_secs(15 * 60);
 
@@ -58,7 +64,6 @@ pub struct Digests {
 }
 
 /// One turn.
-#[derive(Clone)]
 pub struct Turn {
     /// The database, until `deadline`.
     pub database: Database,
@@ -74,24 +79,42 @@ pub struct Turn {
     pub new_id: fn() -> Uuid,
 }
 
+/// Why a turn ended early. The text is for logs.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] Error),
+    /// The gate could not be opened.
+    #[error(transparent)]
+    Gate(#[from] callmetry_gate::Error),
+}
+
 impl Digests {
     /// Does what is owed, as far as time allows, and says what was done, also where something failed on the way.
-    pub async fn turn(&self, turn: &Turn) -> (Tally, Option<Error>) {
+    pub async fn turn(&self, turn: &Turn) -> (Tally, Option<Failure>) {
         // Before the database is asked: shutting the gate counts on it.
-        let reading = self.gate.read().await;
-        if !turn.force && !reading.is_open(turn.now) {
-            return (Tally { is_asleep: true, ..Tally::default() }, None);
+        let mut reading = self.gate.read().await;
+        if !reading.is_open(turn.now) {
+            if !turn.force {
+                return (Tally { is_asleep: true, ..Tally::default() }, None);
+            }
+            // What this turn leaves is the next ones' to do, which are not forced.
+            if let Err(error) = self.gate.keep_awake(turn.now).await {
+                return (Tally::default(), Some(error.into()));
+            }
+            reading = self.gate.read().await;
         }
         let mailer = Mailer::new(&self.config, self.sender.clone());
         let outbox = Outbox::new(turn, &mailer);
         let outcome = self.work(turn, &outbox).await;
         let mut tally = outbox.tally();
         if let Err(error) = outcome {
-            return (tally, Some(error));
+            return (tally, Some(error.into()));
         }
         match find_next_due(&turn.database).await {
             Ok(next_due) => tally.is_shut = self.gate.shut(&reading, turn.now, next_due).await,
-            Err(error) => return (tally, Some(error)),
+            Err(error) => return (tally, Some(error.into())),
         }
         (tally, None)
     }
@@ -99,11 +122,19 @@ impl Digests {
     /// Batch by batch.
     async fn work(&self, turn: &Turn, outbox: &Outbox<'_>) -> Result<(), Error> {
         let mut numbers = Numbers::default();
-        while turn.remaining() > TO_BEGIN && !outbox.is_held_back() {
+        let mut in_vain = 0;
+        while turn.remaining() > TO_BEGIN && !outbox.is_held_back() && in_vain < MOST_IN_VAIN {
             let lease = Lease::new((turn.new_id)(), turn.remaining() + LEASE_MARGIN, turn.clock);
-            let Some(runs) = take(turn, &lease).await? else { break };
-            outbox.took(runs.len());
-            let stuck = self.send(turn, &lease, &runs, &mut numbers, outbox).await;
+            let Some(taken) = take(turn, &lease).await? else { break };
+            if taken.runs.is_empty() && taken.unreadable.is_empty() {
+                // Others had all of it in hand.
+                in_vain += 1;
+                tokio::time::sleep(AFTER_VAIN).await;
+                continue;
+            }
+            outbox.took(taken.runs.len());
+            let mut stuck = self.send(turn, &lease, &taken.runs, &mut numbers, outbox).await;
+            stuck.extend(taken.unreadable);
             let pause = if outbox.is_held_back() { HELD_BACK } else { Duration::ZERO };
             lease.finish(&turn.database, pause, &stuck).await?;
         }
@@ -120,7 +151,8 @@ impl Digests {
         outbox: &Outbox<'_>,
     ) -> Vec<Uuid> {
         let owing: Vec<&Run> = runs.iter().filter(|run| !run.deliveries.is_empty()).collect();
-        numbers.compute(&turn.database, &owing).await;
+        let patience = turn.remaining().saturating_sub(AFTER_NUMBERS);
+        numbers.compute(&turn.database.within(patience), &owing).await;
         let mut stuck = Vec::new();
         let mut parcels = Vec::new();
         for run in owing {
@@ -146,9 +178,9 @@ impl Turn {
 }
 
 /// The next batch: what somebody left before what is new. None when there is nothing to take.
-async fn take(turn: &Turn, lease: &Lease) -> Result<Option<Vec<Run>>, Error> {
+async fn take(turn: &Turn, lease: &Lease) -> Result<Option<Taken>, Error> {
     let left = lease.take_over(&turn.database, BATCH as i64).await?;
-    if !left.is_empty() {
+    if !left.runs.is_empty() || !left.unreadable.is_empty() {
         return Ok(Some(left));
     }
     let due = find_due(&turn.database, turn.clock, LOOKED_AT).await?;

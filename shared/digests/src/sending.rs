@@ -73,14 +73,8 @@ impl<'a> Outbox<'a> {
             return;
         }
         let unsubscription = Unsubscription { tenant: parcel.tenant, recipient_id: parcel.delivery.recipient_id };
-        let message = match keys.unsubscribe_link(&unsubscription) {
-            Ok(link) => parcel.digest.message(&parcel.delivery.recipient, &format!("{public_url}{link}")),
-            Err(error) => {
-                tracing::error!(%error, "a message without a way out is not sent");
-                self.add(|tally| tally.put_off += 1);
-                return;
-            }
-        };
+        let link = format!("{public_url}{}", keys.unsubscribe_link(&unsubscription));
+        let message = parcel.digest.message(&parcel.delivery.recipient, &link);
         if let Err(error) = self.hand_over(lease, parcel.delivery, &message).await {
             // What was begun and not settled is found when the lease ends.
             tracing::error!(%error, delivery_id = %parcel.delivery.id, "a message was not settled");
@@ -116,7 +110,10 @@ impl<'a> Outbox<'a> {
         let mut pauses = PAUSES.iter().zip(random);
         loop {
             if self.turn.remaining() < TO_SEND {
-                return (Ended::Later("There was no time left.".into(), Duration::ZERO), calls);
+                return (
+                    Ended::Later("It waits for the next turn: this one had no time left.".into(), Duration::ZERO),
+                    calls,
+                );
             }
             calls += 1;
             let why = match self.mailer.send(message).await {

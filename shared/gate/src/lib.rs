@@ -37,7 +37,7 @@ pub struct Error(String);
 pub struct Gate {
     client: Client,
     bucket: String,
-    /// Without it the database is asked every minute and nothing is written.
+    /// Without it the database is asked every minute.
     is_used: bool,
 }
 
@@ -49,11 +49,9 @@ impl Gate {
         Self { client, bucket, is_used }
     }
 
-    /// Keeps it open for the next ten minutes. To be called before the commit of whatever is due by then.
+    /// Keeps it open for the next ten minutes. To be called before the commit of whatever is due by then; also while the gate is not
+    /// used, so that nothing is hidden when it is used again.
     pub async fn keep_awake(&self, now: DateTime<Utc>) -> Result<(), Error> {
-        if !self.is_used {
-            return Ok(());
-        }
         let body = State::awake_from(now).to_json();
         let put = self.client.put_object().bucket(&self.bucket).key(KEY).content_type("application/json");
         put.body(body.into_bytes().into()).send().await.map(drop).map_err(error)
@@ -75,8 +73,14 @@ impl Gate {
             }
         };
         let etag = object.e_tag().map(str::to_owned);
-        let body = object.body.collect().await.map(|body| body.to_vec()).unwrap_or_default();
-        Reading::of(etag, &body)
+        match object.body.collect().await {
+            Ok(body) => Reading::of(etag, &body.to_vec()),
+            // Without the content its ETag is not enough to shut it.
+            Err(error) => {
+                tracing::warn!(%error, "the gate cannot be read");
+                Reading::missing()
+            }
+        }
     }
 
     /// Shuts it until shortly before `next_due`, if it is as it was read, may be shut, and nothing is due soon. Whether it was is

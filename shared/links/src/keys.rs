@@ -26,9 +26,15 @@ pub struct Keys {
 }
 
 struct Known {
-    /// The current version first.
-    versions: Vec<Arc<Version>>,
+    versions: Versions,
     read: Instant,
+}
+
+/// The versions of the secret.
+struct Versions {
+    current: Arc<Version>,
+    /// There is none before the first rotation.
+    previous: Option<Arc<Version>>,
 }
 
 /// The keys of a version of the secret, one a purpose.
@@ -56,8 +62,8 @@ impl Keys {
     }
 
     /// Path and query of the link to a file that is good until `expires`, in seconds since 1970.
-    pub fn link(&self, file: &File, expires: i64) -> Result<String, Unreadable> {
-        Ok(file.link(&self.current()?.files, expires))
+    pub fn link(&self, file: &File, expires: i64) -> String {
+        file.link(&self.known().versions.current.files, expires)
     }
 
     /// What a link leads to, if it is good.
@@ -67,8 +73,8 @@ impl Keys {
     }
 
     /// Path and query of the link by which a recipient leaves a schedule.
-    pub fn unsubscribe_link(&self, unsubscription: &Unsubscription) -> Result<String, Unreadable> {
-        Ok(unsubscription.link(&self.current()?.unsubscribe))
+    pub fn unsubscribe_link(&self, unsubscription: &Unsubscription) -> String {
+        unsubscription.link(&self.known().versions.current.unsubscribe)
     }
 
     /// Who leaves, if the token of such a link is good.
@@ -82,13 +88,12 @@ impl Keys {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn current(&self) -> Result<Arc<Version>, Unreadable> {
-        self.known().versions.first().cloned().ok_or_else(|| Unreadable("it has no version".into()))
-    }
-
     /// The version whose key of a purpose made a link.
     async fn version(&self, purpose: fn(&Version) -> &Key, id: KeyId) -> Result<Arc<Version>, BadLink> {
-        let find = || self.known().versions.iter().find(|version| purpose(version).id == id).cloned();
+        let find = || {
+            let Versions { current, previous } = &self.known().versions;
+            std::iter::once(current).chain(previous).find(|version| purpose(version).id == id).cloned()
+        };
         if let Some(version) = find() {
             return Ok(version);
         }
@@ -112,11 +117,10 @@ impl Keys {
     }
 }
 
-async fn read(client: &Client, secret_arn: &str) -> Result<Vec<Arc<Version>>, Unreadable> {
+async fn read(client: &Client, secret_arn: &str) -> Result<Versions, Unreadable> {
     let current = version(client, secret_arn, "AWSCURRENT").await?.ok_or_else(|| Unreadable("there is none".into()))?;
-    // There is none before the first rotation.
     let previous = version(client, secret_arn, "AWSPREVIOUS").await?;
-    Ok([Some(current), previous].into_iter().flatten().map(Arc::new).collect())
+    Ok(Versions { current: Arc::new(current), previous: previous.map(Arc::new) })
 }
 
 /// The keys of a version; none where the secret has no such version.

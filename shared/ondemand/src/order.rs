@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use callmetry_access::{TenantScope, random_base62};
+use callmetry_access::{TenantScope, random_base62, request_key};
 use callmetry_database::{Database, Error, Params, Sql, sql};
 use callmetry_exports::Filter;
 use callmetry_metrics::Window;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use crate::report::{ID_LENGTH, ID_PREFIX};
 use crate::{Format, Kind, Report};
@@ -45,13 +44,7 @@ pub struct RequestKey {
 impl RequestKey {
     /// The key of a query: the same parts, in the same order, are the same query for so long.
     pub fn of_query<'a>(parts: impl IntoIterator<Item = &'a str>, keep: Duration) -> Self {
-        let mut hash = Sha256::new();
-        for part in parts {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part);
-        }
-        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { key: format!("query:{hex}"), keep }
+        Self { key: format!("query:{}", request_key(parts)), keep }
     }
 }
 

@@ -17,6 +17,15 @@ pub enum Cadence {
     Monthly(u32),
 }
 
+impl Cadence {
+    /// Weekly on a day as the API and the database count it: 0 is Sunday, 6 is Saturday.
+    pub fn weekly(day: i64) -> Option<Self> {
+        // To chrono 0 is Monday.
+        let from_monday = u8::try_from(day).ok().filter(|day| *day < 7).map(|day| (day + 6) % 7)?;
+        Weekday::try_from(from_monday).ok().map(Self::Weekly)
+    }
+}
+
 /// A rhythm, a local time, and the zone that both are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timetable {

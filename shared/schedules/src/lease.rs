@@ -46,18 +46,25 @@ struct Claim {
     due_at: DateTime<Utc>,
     version: i64,
     run_id: Uuid,
+    #[serde(flatten)]
+    occurrence: Occurrence,
+    rhythm: String,
+    #[serde(serialize_with = "time::instant")]
+    next_run_at: DateTime<Utc>,
+    skipped: Vec<Occurrence>,
+}
+
+/// An occurrence, and what it is about.
+#[derive(Serialize)]
+struct Occurrence {
     #[serde(serialize_with = "time::instant")]
     scheduled_for: DateTime<Utc>,
-    rhythm: String,
     #[serde(serialize_with = "time::instant")]
     from_at: DateTime<Utc>,
     #[serde(serialize_with = "time::instant")]
     to_at: DateTime<Utc>,
     #[serde(serialize_with = "time::instant")]
     previous_from_at: DateTime<Utc>,
-    #[serde(serialize_with = "time::instant")]
-    next_run_at: DateTime<Utc>,
-    skipped: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +106,15 @@ pub struct Run {
     pub deliveries: Vec<Delivery>,
 }
 
+/// What was taken.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// The runs.
+    pub runs: Vec<Run>,
+    /// Runs that cannot be read, to be named as stuck.
+    pub unreadable: Vec<Uuid>,
+}
+
 /// The right to work on runs for a while. It is never renewed: when it ends its holder is dead.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
@@ -132,14 +148,17 @@ impl Due {
             due_at: self.next_run_at,
             version: self.version,
             run_id,
-            scheduled_for: owed.scheduled_for,
+            occurrence: Occurrence::of(owed.scheduled_for, owed.period),
             rhythm: timetable.to_string(),
-            from_at: owed.period.from,
-            to_at: owed.period.to,
-            previous_from_at: owed.period.previous_from,
             next_run_at: owed.next,
-            skipped: owed.skipped.iter().map(|at| at.to_rfc3339()).collect(),
+            skipped: owed.skipped.iter().map(|at| Occurrence::of(*at, timetable.period(*at))).collect(),
         })
+    }
+}
+
+impl Occurrence {
+    fn of(scheduled_for: DateTime<Utc>, period: Period) -> Self {
+        Self { scheduled_for, from_at: period.from, to_at: period.to, previous_from_at: period.previous_from }
     }
 }
 
@@ -160,9 +179,9 @@ impl Lease {
     }
 
     /// Takes up to `limit` runs that are open and nobody's, or whose holder is dead.
-    pub async fn take_over(&self, database: &Database, limit: i64) -> Result<Vec<Run>, Error> {
+    pub async fn take_over(&self, database: &Database, limit: i64) -> Result<Taken, Error> {
         let params = self.params().integer("page_size", limit).integer("most_takeovers", MOST_TAKEOVERS);
-        runs(database.write_keyed(TAKE_OVER_RUNS, params).await?)
+        Ok(Taken::of(database.write_keyed(TAKE_OVER_RUNS, params).await?))
     }
 
     /// Claims up to `limit` of the schedules that are due, those of one tenant and report together, since they share numbers.
@@ -173,16 +192,23 @@ impl Lease {
         mut due: Vec<Due>,
         limit: usize,
         mut new_id: impl FnMut() -> Uuid,
-    ) -> Result<Vec<Run>, Error> {
+    ) -> Result<Taken, Error> {
         due.sort_by_cached_key(|due| (self.shuffled(&(due.tenant_id, due.report)), self.shuffled(&due.id)));
-        due.truncate(limit);
-        let claims: Vec<Claim> = due.iter().map(|due| due.claim(new_id())).collect::<Result<_, _>>()?;
+        let claim = |due: &Due| match due.claim(new_id()) {
+            Ok(claim) => Some(claim),
+            Err(error) => {
+                // It keeps nobody else waiting, and stays due until somebody puts it right.
+                tracing::error!(%error, schedule_id = %due.id, "a schedule that cannot be read");
+                None
+            }
+        };
+        let claims: Vec<Claim> = due.iter().filter_map(claim).take(limit).collect();
         let claims = serde_json::to_string(&claims).map_err(|error| Error::Decode(error.to_string()))?;
-        runs(database.write_keyed(CLAIM_SCHEDULES, self.params().text("due", claims.as_str())).await?)
+        let params = self.params().text("due", claims.as_str());
+        Ok(Taken::of(database.write_keyed(CLAIM_SCHEDULES, params).await?))
     }
 
-    /// Ends it. What is not done is anybody's after the pause, but `stuck` runs, which wait for the lease's end and count as left
-    /// by somebody who died.
+    /// Ends it. What is not done is anybody's after the pause; `stuck` runs wait longer each time, and have failed in the end.
     pub async fn finish(&self, database: &Database, pause: Duration, stuck: &[Uuid]) -> Result<(), Error> {
         #[derive(Deserialize)]
         struct Nothing {}
@@ -208,19 +234,34 @@ impl Lease {
     }
 }
 
-fn runs(rows: Vec<RunRow>) -> Result<Vec<Run>, Error> {
-    rows.into_iter()
-        .map(|row| {
-            Ok(Run {
-                id: row.id,
-                tenant: TenantScope::proven(row.tenant_id),
-                tenant_name: row.tenant,
-                report: row.report,
-                zone: zone(&row.timezone)?,
-                period: Period { previous_from: row.previous_from_at, from: row.from_at, to: row.to_at },
-                rhythm: row.rhythm,
-                deliveries: row.deliveries,
-            })
+impl Taken {
+    fn of(rows: Vec<RunRow>) -> Self {
+        let mut taken = Self::default();
+        for row in rows {
+            let id = row.id;
+            match row.run() {
+                Ok(run) => taken.runs.push(run),
+                Err(error) => {
+                    tracing::error!(%error, run_id = %id, "a run that cannot be read");
+                    taken.unreadable.push(id);
+                }
+            }
+        }
+        taken
+    }
+}
+
+impl RunRow {
+    fn run(self) -> Result<Run, Error> {
+        Ok(Run {
+            id: self.id,
+            tenant: TenantScope::proven(self.tenant_id),
+            tenant_name: self.tenant,
+            report: self.report,
+            zone: zone(&self.timezone)?,
+            period: Period { previous_from: self.previous_from_at, from: self.from_at, to: self.to_at },
+            rhythm: self.rhythm,
+            deliveries: self.deliveries,
         })
-        .collect()
+    }
 }

@@ -20,7 +20,7 @@ mod zone;
 pub use cadence::{Cadence, Period, Timetable};
 pub use clock::Clock;
 pub use delivery::{Begun, Delivery, Ended, Send};
-pub use lease::{Due, Lease, MOST_TAKEOVERS, Run, find_due, find_next_due};
+pub use lease::{Due, Lease, MOST_TAKEOVERS, Run, Taken, find_due, find_next_due};
 pub use log::{Log, LogEntry};
 pub use schedule::{Plan, Recipient, Requested, Schedule, Unchanged, change, create, delete, find, list, request_run};
 pub use unsubscribe::unsubscribe;
@@ -41,7 +41,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
                 recipients";
     vec![
         (schedule::CREATE_SCHEDULE, names(plan)),
-        (schedule::CHANGE_SCHEDULE, names(&format!("{plan} version write_token"))),
+        (schedule::CHANGE_SCHEDULE, names(&format!("{plan} version was_due_at write_token"))),
         (schedule::DELETE_SCHEDULE, names("tenant_id id write_token")),
         (schedule::FIND_SCHEDULE, names("tenant_id id")),
         (schedule::LIST_SCHEDULES, names("tenant_id after_at after_id page_size")),
@@ -49,6 +49,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
         (log::HAS_SCHEDULE, names("tenant_id id")),
         (log::LIST_DELIVERIES, names("tenant_id id after_at after_id page_size")),
         (unsubscribe::UNSUBSCRIBE_RECIPIENT, names("tenant_id recipient_id")),
+        (unsubscribe::DISABLE_DESERTED, names("tenant_id id")),
         (lease::FIND_DUE_SCHEDULES, names("now page_size")),
         (lease::FIND_NEXT_DUE, Params::new()),
         (lease::CLAIM_SCHEDULES, names("lease_token lease_secs now due")),

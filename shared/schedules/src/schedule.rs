@@ -3,7 +3,7 @@
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_metrics::ReportName;
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -114,10 +114,7 @@ pub enum Unchanged {
 impl TimetableColumns {
     pub(crate) fn timetable(&self) -> Result<Timetable, Error> {
         let cadence = match (self.cadence.as_str(), self.day_of_week, self.day_of_month) {
-            // Sunday is 0 in the API, and Monday to chrono.
-            ("weekly", Some(day), None) => {
-                u8::try_from((day + 6) % 7).ok().and_then(|day| Weekday::try_from(day).ok()).map(Cadence::Weekly)
-            }
+            ("weekly", Some(day), None) => Cadence::weekly(day),
             ("monthly", None, Some(day)) => u32::try_from(day).ok().map(Cadence::Monthly),
             _ => None,
         };
@@ -142,14 +139,17 @@ impl Schedule {
         self.enabled.then_some(self.next_run_at)
     }
 
-    /// When it is to run next as `plan` says. What it already owes stays owed; else the plan decides from now on.
+    /// When it is to run next as `plan` says. With the same timetable what it owes stays owed; another one decides from the moment
+    /// on that was to be next, so that of both together no occurrence is lost and none is about another's period.
     fn next_run_of(&self, plan: &Plan, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
-        let is_owed = self.next_run_at <= now;
-        let is_unchanged = self.timetable()? == plan.timetable;
-        if self.enabled && (is_owed || is_unchanged) {
+        if !self.enabled {
+            return Ok(plan.timetable.next_after(now));
+        }
+        if self.timetable()? == plan.timetable {
             return Ok(self.next_run_at);
         }
-        Ok(plan.timetable.next_after(now))
+        let undecided = now.min(self.next_run_at - TimeDelta::microseconds(1));
+        Ok(plan.timetable.next_after(undecided))
     }
 }
 
@@ -205,6 +205,7 @@ pub async fn change(
         let params = plan
             .params(tenant, id, before.next_run_of(plan, now)?)
             .integer("version", before.version)
+            .instant("was_due_at", before.next_run_at)
             .uuid("write_token", token);
         let changed: Vec<Requested> = database.write_keyed(CHANGE_SCHEDULE, params).await?;
         if !changed.is_empty() {

@@ -15,9 +15,13 @@ delivery as materialized (
     select delivery.id,
         case
             when person.unsubscribed_at is not null then 'unsubscribed'
-            when schedule.deleted_at is not null then 'skipped'
+            when schedule.deleted_at is not null or not person.listed then 'skipped'
             else 'sending'
-        end as status
+        end as status,
+        case
+            when schedule.deleted_at is not null then 'The schedule was deleted.'
+            when not person.listed then 'The recipient was taken off the schedule.'
+        end as error
     from run
     join report_deliveries as delivery on delivery.run_id = run.id
     join schedule_recipients as person on person.id = delivery.recipient_id
@@ -29,7 +33,7 @@ delivery as materialized (
 )
 update report_deliveries as begun
 set status = delivery.status,
-    error = case delivery.status when 'skipped' then 'The schedule was deleted.' end,
+    error = case delivery.status when 'skipped' then delivery.error end,
     send_token = :send_token::uuid,
     retry_at = null,
     updated_at = coalesce(instant(:now::text), now())

@@ -1,7 +1,7 @@
 -- schedules.change_schedule
--- Makes a schedule what it is to be, if it is still of the version that was read, and returns its id; no row else. A list on
+-- Makes a schedule what it is to be, if it is still as it was read, and returns its id; no row else. A list on
 -- which everybody has unsubscribed disables it. Repeated with the same token it returns the same and changes nothing.
--- Parameters: tenant_id, id, version, write_token, report, cadence, day_of_week, day_of_month, local_time, timezone,
+-- Parameters: tenant_id, id, version, was_due_at, write_token, report, cadence, day_of_week, day_of_month, local_time, timezone,
 -- by_hour_utc, enabled, next_run_at, recipients (JSON: [{address, key}]).
 -- Indexes: report_schedules_pkey, schedule_recipients_schedule_id_address_key_key.
 with wanted as materialized (
@@ -31,6 +31,7 @@ schedule as (
     where tenant_id = :tenant_id::uuid
         and id = :id::uuid
         and version = :version::bigint
+        and next_run_at = instant(:was_due_at::text)
         and deleted_at is null
     returning tenant_id, id
 ),

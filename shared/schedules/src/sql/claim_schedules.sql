@@ -4,7 +4,8 @@
 -- Of an occurrence that has a run already only the schedule is moved. One with nobody to send to has no run and disables the
 -- schedule. Repeated with the same token it returns what that token holds.
 -- Parameters: lease_token, lease_secs; now (NULL: the database's clock); due (JSON: [{schedule_id, due_at, version, run_id,
--- scheduled_for, rhythm, from_at, to_at, previous_from_at, next_run_at, skipped: [instant]}]).
+-- scheduled_for, rhythm, from_at, to_at, previous_from_at, next_run_at, skipped: [{scheduled_for, from_at, to_at,
+-- previous_from_at}]}]).
 -- Indexes: report_schedules_pkey, report_runs_schedule_id_kind_scheduled_for_key, schedule_recipients_schedule_id_address_key_key,
 -- report_runs_by_lease.
 with due as materialized (
@@ -46,12 +47,14 @@ moved as (
 skipped as (
     insert into report_runs (id, tenant_id, schedule_id, kind, scheduled_for, report, rhythm, timezone, from_at, to_at,
         previous_from_at, status, available_at, created_at, closed_at)
-    select gen_random_uuid(), locked.tenant_id, locked.id, 'regular', missed.value::timestamptz, locked.report,
-        due.rhythm, locked.timezone, due.from_at, due.to_at, due.previous_from_at, 'closed', clock.now, clock.now, clock.now
+    select gen_random_uuid(), locked.tenant_id, locked.id, 'regular', missed.scheduled_for, locked.report, due.rhythm,
+        locked.timezone, missed.from_at, missed.to_at, missed.previous_from_at, 'closed', clock.now, clock.now, clock.now
     from locked
     join due on due.schedule_id = locked.id
     cross join clock
-    cross join jsonb_array_elements_text(due.skipped) as missed
+    cross join jsonb_to_recordset(due.skipped) as missed (
+        scheduled_for timestamptz, from_at timestamptz, to_at timestamptz, previous_from_at timestamptz
+    )
     on conflict (schedule_id, kind, scheduled_for) do nothing
     returning id, tenant_id, schedule_id
 ),

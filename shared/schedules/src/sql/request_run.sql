@@ -33,6 +33,7 @@ deliveries as (
     where run.id = :run_id::uuid
         and person.listed
         and person.unsubscribed_at is null
+        and not exists (select from report_deliveries where run_id = :run_id::uuid)
     on conflict do nothing
 )
 select id

@@ -1,9 +1,9 @@
 -- schedules.take_over_runs
 -- Takes runs that are open and nobody's, or whose holder is dead, and returns them under the lease of the token. What the dead one
--- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many holders in a
--- row who died of it before they sent anything, or where SES has refused the account for a day or until the next occurrence.
--- A run that two holders in a row have died of is taken alone: the others are not to be blamed for it.
--- Repeated with the same token it returns what that token holds.
+-- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many attempts in a
+-- row that broke off before anything was sent, or where it was put off for a day or until the next occurrence.
+-- A run that two attempts in a row have broken off is taken alone: the others are not to be blamed for it.
+-- Repeated with the same token it returns what that token holds, and takes no more than fits.
 -- Parameters: lease_token, lease_secs, page_size, most_takeovers; now (NULL: the database's clock).
 -- Indexes: report_runs_available, report_deliveries_run_id_recipient_key, report_runs_by_lease.
 with clock as materialized (
@@ -24,7 +24,12 @@ free as materialized (
         and available_at <= coalesce(instant(:now::text), now())
         and (takeovers < 2 or not (select is_left from innocent))
     order by available_at, id
-    limit (select case when is_left then :page_size::bigint else 1 end from innocent)
+    limit (
+        select greatest(0, case when is_left then :page_size::bigint else 1 end - (
+            select count(*) from report_runs where lease_token = :lease_token::uuid
+        ))
+        from innocent
+    )
     for update skip locked
 ),
 lost as materialized (
@@ -55,7 +60,7 @@ taken as (
 hopeless as materialized (
     select delivery.id,
         case
-            when lost.takeovers > :most_takeovers::bigint then 'It was tried too often.'
+            when lost.takeovers > :most_takeovers::bigint then 'Several attempts in a row broke off: the report could not be computed, or the sender was lost.'
             else coalesce(delivery.error, 'It could not be sent in time.')
         end as error
     from lost
@@ -75,7 +80,10 @@ hopeless as materialized (
 ended as (
     update report_deliveries as delivery
     set status = case when delivery.status = 'sending' then 'unknown' else 'failed' end,
-        error = coalesce(hopeless.error, 'The sender was lost while it sent this. It may have arrived; it is not sent again.'),
+        error = case delivery.status
+            when 'sending' then 'The sender was lost while it sent this. It may have arrived; it is not sent again.'
+            else hopeless.error
+        end,
         updated_at = clock.now
     from lost
     cross join clock
