@@ -173,15 +173,15 @@ fn an_account_that_may_not_send_is_an_alarm() {
     });
 }
 
-/// The claim processes that run for this one.
-fn claim_processes() -> Vec<u32> {
-    let mine = |status: &str| status.lines().any(|line| line == format!("PPid:\t{}", std::process::id()));
+/// The claim processes of a stack: those that know its SES.
+fn claim_processes(stack: &Stack) -> Vec<u32> {
+    let ses = stack.ses.address.to_string();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
         let Ok(pid) = entry.file_name().to_string_lossy().parse::<u32>() else { continue };
         let is_claim = std::fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe.ends_with("claim"));
-        let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
-        if is_claim && mine(&status) {
+        let variables = std::fs::read(entry.path().join("environ")).unwrap_or_default();
+        if is_claim && String::from_utf8_lossy(&variables).split('\0').any(|variable| variable.ends_with(&ses)) {
             found.push(pid);
         }
     }
@@ -205,7 +205,7 @@ fn a_process_that_is_killed_leaves_nothing_lost_and_sends_nothing_twice() {
             let working = join_all((0..2).map(|_| claim_or_fail(&stack)));
             let killing = async {
                 tokio::time::sleep(Duration::from_millis(dice.random_range(50..900))).await;
-                let processes = claim_processes();
+                let processes = claim_processes(&stack);
                 for pid in &processes {
                     std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
                 }
