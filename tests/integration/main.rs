@@ -33,4 +33,5 @@ mod ses;
 mod sql_catalogue;
 mod stack_lifecycle;
 mod turns;
+mod types;
 mod unavailable;

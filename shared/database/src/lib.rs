@@ -23,11 +23,13 @@ mod pages;
 mod params;
 mod retry;
 mod row;
+mod snapshot;
 mod sql;
 mod transaction;
 
 pub use client::{Database, Settings, Usage};
 pub use error::Error;
 pub use params::Params;
+pub use snapshot::Snapshot;
 pub use sql::Sql;
 pub use transaction::Transaction;

@@ -33,6 +33,7 @@ migrations![
     "0006_quality_writes.sql",
     "0007_on_demand_reports.sql",
     "0008_digests.sql",
+    "0009_report_types.sql",
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");

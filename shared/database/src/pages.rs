@@ -2,15 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{Database, Error, Params, Sql, Transaction};
+use crate::{Database, Error, Params, Snapshot, Sql};
 
 /// Rows of the first try. A row of a report is under 500 bytes of JSON, so this is well under 1 MiB.
 const PAGE: i64 = 1_000;
 
 /// Snapshots that may be lost before it is given up.
 const SNAPSHOTS: u32 = 5;
-
-const SNAPSHOT: Sql = crate::sql!("sql/begin_snapshot.sql");
 
 impl Database {
     /// Reads all rows of a statement that is ordered by a key and takes the key to start after, and `page_size`.
@@ -71,28 +69,22 @@ impl Database {
         if (first.len() as i64) < size {
             return Ok(first);
         }
-        let snapshot = self.begin().await?;
+        let snapshot = self.snapshot().await?;
         let outcome = snapshot_pages(&snapshot, sql, params, size).await;
-        snapshot.rollback().await;
-        outcome.map_err(|error| match error {
-            // It only read, so nothing is uncertain; and a transaction is forgotten when its server is lost.
-            Error::OutcomeUnknown(reason) => Error::Unavailable(reason),
-            Error::Refused { code, message } if code == "TransactionNotFoundException" => Error::Unavailable(message),
-            error => error,
-        })
+        snapshot.end().await;
+        outcome
     }
 }
 
 async fn snapshot_pages<T: DeserializeOwned>(
-    snapshot: &Transaction,
+    snapshot: &Snapshot,
     sql: Sql,
     params: &impl Fn(Option<&T>, i64) -> Params,
     size: i64,
 ) -> Result<Vec<T>, Error> {
-    snapshot.run::<()>(SNAPSHOT, Params::new()).await?;
     let mut rows: Vec<T> = Vec::new();
     loop {
-        let page: Vec<T> = snapshot.run(sql, params(rows.last(), size)).await?;
+        let page: Vec<T> = snapshot.read(sql, params(rows.last(), size)).await?;
         let full = page.len() as i64 == size;
         rows.extend(page);
         if !full {

@@ -1,5 +1,7 @@
 //! Call volume and telephony quality: ASR, ACD, the daily trend and hangup causes.
 
+use std::iter::Sum;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -31,14 +33,16 @@ impl CallCounts {
     pub fn acd_secs(&self) -> Mean {
         Mean::ratio(i128::from(self.answered_talk_secs), i128::from(self.answered))
     }
+}
 
-    fn plus(self, other: &Self) -> Self {
-        Self {
-            calls: self.calls + other.calls,
-            answered: self.answered + other.answered,
-            talk_secs: self.talk_secs + other.talk_secs,
-            answered_talk_secs: self.answered_talk_secs + other.answered_talk_secs,
-        }
+impl<'a> Sum<&'a CallCounts> for CallCounts {
+    fn sum<I: Iterator<Item = &'a CallCounts>>(counts: I) -> Self {
+        counts.fold(Self::default(), |total, part| Self {
+            calls: total.calls + part.calls,
+            answered: total.answered + part.answered,
+            talk_secs: total.talk_secs + part.talk_secs,
+            answered_talk_secs: total.answered_talk_secs + part.answered_talk_secs,
+        })
     }
 }
 
@@ -98,7 +102,7 @@ impl CallVolume {
     /// The report from the calls of each date, every date of the window in its order, and the most frequent hangup
     /// causes, largest first.
     pub fn new(days: Vec<(NaiveDate, CallCounts)>, causes: Vec<(String, i64)>) -> Self {
-        let all = days.iter().fold(CallCounts::default(), |total, (_, counts)| total.plus(counts));
+        let all: CallCounts = days.iter().map(|(_, counts)| counts).sum();
         Self {
             totals: VolumeTotals {
                 total_calls: all.calls,

@@ -16,6 +16,7 @@ pub mod compliance;
 pub mod dispositions;
 mod fixed;
 pub mod headlines;
+pub mod ondemand;
 mod report_name;
 pub mod score;
 pub mod time;

@@ -59,7 +59,15 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
 
 /// A whole table.
 pub fn table(table: &Table, byte_order_mark: bool) -> csv::Result<String> {
-    let mut writer = Writer::new(Vec::new(), byte_order_mark, table.columns())?;
+    finished(Writer::new(Vec::new(), byte_order_mark, table.columns())?, table)
+}
+
+/// The rows of a table that goes on where another has stopped, without a header.
+pub fn rows(table: &Table) -> csv::Result<String> {
+    finished(Writer::without_header(Vec::new()), table)
+}
+
+fn finished(mut writer: Writer<Vec<u8>>, table: &Table) -> csv::Result<String> {
     for row in table.rows() {
         let texts: Vec<Option<(bool, Cow<'_, str>)>> = table.columns().map(|column| text(row.get(column))).collect();
         writer.row(texts.iter().map(|text| match text {

@@ -4,8 +4,10 @@
 #![warn(missing_docs)]
 
 pub mod csv;
+mod ondemand;
 mod reports;
 mod table;
 
+pub use ondemand::AuditJson;
 pub use reports::Tabular;
 pub use table::{Cell, Table};

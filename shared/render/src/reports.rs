@@ -16,6 +16,11 @@ pub trait Tabular {
 
     /// The table of one of [`SECTIONS`](Self::SECTIONS): rows, or an object's fields as one row.
     fn table(&self, section: &str) -> Result<Table, serde_json::Error>;
+
+    /// The figures that stand beside the tables, as one row, where a document begins with them.
+    fn summary(&self) -> Result<Option<Table>, serde_json::Error> {
+        Ok(None)
+    }
 }
 
 impl Tabular for Campaigns {

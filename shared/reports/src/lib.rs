@@ -12,6 +12,7 @@ pub mod call_volume;
 pub mod campaigns;
 pub mod compliance;
 pub mod dispositions;
+pub mod ondemand;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Error, Params, Sql};
@@ -23,7 +24,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
     let query = Params::new().text("tenant_id", None).text("from", None).text("to", None);
     let campaign = |query: Params| query.text("campaign_id", None);
     let pages = |query: Params| query.text("after_name", None).text("after_id", None).integer("page_size", None);
-    vec![
+    let mut statements = vec![
         (campaigns::CAMPAIGN_FUNNEL, pages(campaign(query.clone()))),
         (agents::AGENT_ACTIVITY, pages(query.clone().text("team", None))),
         (call_volume::CALL_VOLUME, campaign(query.clone()).text("timezone", None)),
@@ -33,7 +34,9 @@ pub fn statements() -> Vec<(Sql, Params)> {
             dispositions::DISPOSITION_MIX,
             campaign(query).text("after_code", None).integer("after_count", None).integer("page_size", None),
         ),
-    ]
+    ];
+    statements.extend(ondemand::statements());
+    statements
 }
 
 /// The parameters that every report has.
