@@ -84,17 +84,19 @@ pub async fn delete(mut call: Call<Admin>) -> Result<Reply, Error> {
 }
 
 /// Sends the digest now, whether the schedule is enabled or not, and does not move it on. One key is one run; without one, one
-/// minute is.
+/// minute is in which the schedule is not changed.
 pub async fn send(mut call: Call<Admin>, gate: Arc<Gate>) -> Result<Reply, Error> {
     call.without_query()?;
     call.without_body()?;
     let id = call.path.id("id", WHAT)?;
-    let key = match call.idempotency_key.read()? {
-        Some(key) => format!("key:{}", request_key([call.caller.user_id(), key])),
-        None => format!("minute:{}", call.now.format("%Y-%m-%dT%H:%M")),
-    };
+    let key = call.idempotency_key.read()?;
     let tenant = call.caller.own_tenant();
     let schedule = schedules::find(&call.database, tenant, id).await?.ok_or(Error::NotFound(WHAT))?;
+    let key = match key {
+        Some(key) => format!("key:{}", request_key([call.caller.user_id(), key])),
+        // Whoever has changed it in between asks for something else.
+        None => format!("minute:{}, as of {}", call.now.format("%Y-%m-%dT%H:%M"), schedule.updated_at),
+    };
     open(&gate, &call).await?;
     let run = schedules::request_run(&call.database, tenant, &schedule, call.new_id(), &key, call.now).await;
     let Requested { id: run_id } = run.map_err(refusal)?;

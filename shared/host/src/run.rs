@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
@@ -57,7 +57,11 @@ async fn invoke_forever(handler: Handler) -> Result<(), String> {
     let cold = AtomicBool::new(true);
     let service = service_fn(|event: LambdaEvent<Value>| {
         let invocation = invocation(&event.context, cold.swap(false, Ordering::Relaxed));
-        handler(event.payload, invocation)
+        let outcome = handler(event.payload, invocation);
+        async move {
+            // Else the error's type would be that of Rust's text.
+            outcome.await.map_err(|message| Diagnostic { error_type: "Error".into(), error_message: message })
+        }
     });
     lambda_runtime::run(service).await.map_err(|error| error.to_string())
 }

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::occurrence::Occurrence;
 use crate::schedule::{TimetableColumns, zone};
 use crate::{Clock, Delivery, Period};
 
@@ -52,19 +53,6 @@ struct Claim {
     #[serde(serialize_with = "time::instant")]
     next_run_at: DateTime<Utc>,
     skipped: Vec<Occurrence>,
-}
-
-/// An occurrence, and what it is about.
-#[derive(Serialize)]
-struct Occurrence {
-    #[serde(serialize_with = "time::instant")]
-    scheduled_for: DateTime<Utc>,
-    #[serde(serialize_with = "time::instant")]
-    from_at: DateTime<Utc>,
-    #[serde(serialize_with = "time::instant")]
-    to_at: DateTime<Utc>,
-    #[serde(serialize_with = "time::instant")]
-    previous_from_at: DateTime<Utc>,
 }
 
 #[derive(Deserialize)]
@@ -153,12 +141,6 @@ impl Due {
             next_run_at: owed.next,
             skipped: owed.skipped.iter().map(|at| Occurrence::of(*at, timetable.period(*at))).collect(),
         })
-    }
-}
-
-impl Occurrence {
-    fn of(scheduled_for: DateTime<Utc>, period: Period) -> Self {
-        Self { scheduled_for, from_at: period.from, to_at: period.to, previous_from_at: period.previous_from }
     }
 }
 

@@ -13,6 +13,7 @@ mod clock;
 mod delivery;
 mod lease;
 mod log;
+mod occurrence;
 mod schedule;
 mod unsubscribe;
 mod zone;
@@ -41,7 +42,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
                 recipients";
     vec![
         (schedule::CREATE_SCHEDULE, names(plan)),
-        (schedule::CHANGE_SCHEDULE, names(&format!("{plan} version was_due_at write_token"))),
+        (schedule::CHANGE_SCHEDULE, names(&format!("{plan} version was_due_at write_token dropped"))),
         (schedule::DELETE_SCHEDULE, names("tenant_id id write_token")),
         (schedule::FIND_SCHEDULE, names("tenant_id id")),
         (schedule::LIST_SCHEDULES, names("tenant_id after_at after_id page_size")),

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::occurrence::Occurrence;
 use crate::{Cadence, Place, Timetable, of, page_after};
 
 pub(crate) const CREATE_SCHEDULE: Sql = sql!("sql/create_schedule.sql");
@@ -153,6 +154,36 @@ impl Schedule {
     }
 }
 
+/// An occurrence that was due, and that a change leaves out.
+#[derive(Serialize)]
+struct Dropped {
+    report: ReportName,
+    rhythm: String,
+    timezone: &'static str,
+    #[serde(flatten)]
+    occurrence: Occurrence,
+}
+
+impl Schedule {
+    /// Occurrences that are due and not sent, and that the schedule no longer has when it is to run next at `next`, or not at
+    /// all. The log says of each that it was skipped.
+    fn dropped_by(&self, next: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<Vec<Dropped>, Error> {
+        if !self.enabled || self.next_run_at > now {
+            return Ok(Vec::new());
+        }
+        let timetable = self.timetable()?;
+        let owed = timetable.owed(self.next_run_at, now);
+        let due = owed.skipped.into_iter().chain([owed.scheduled_for]);
+        let dropped = |at| Dropped {
+            report: self.report,
+            rhythm: timetable.to_string(),
+            timezone: timetable.zone.name(),
+            occurrence: Occurrence::of(at, timetable.period(at)),
+        };
+        Ok(due.filter(|at| next.is_none_or(|next| *at < next)).map(dropped).collect())
+    }
+}
+
 impl Plan {
     fn params(&self, tenant: TenantScope, id: Uuid, next_run_at: DateTime<Utc>) -> Params {
         let (cadence, weekday, day) = match self.timetable.cadence {
@@ -202,8 +233,12 @@ pub async fn change(
 ) -> Result<Schedule, Unchanged> {
     for _ in 0..CHANGES {
         let before = find(database, tenant, id).await?.ok_or(Unchanged::Unknown)?;
+        let next = before.next_run_of(plan, now)?;
+        let dropped = before.dropped_by(plan.enabled.then_some(next), now)?;
+        let dropped = serde_json::to_string(&dropped).map_err(|error| Error::Decode(error.to_string()))?;
         let params = plan
-            .params(tenant, id, before.next_run_of(plan, now)?)
+            .params(tenant, id, next)
+            .text("dropped", dropped.as_str())
             .integer("version", before.version)
             .instant("was_due_at", before.next_run_at)
             .uuid("write_token", token);

@@ -56,11 +56,14 @@ skipped as (
         scheduled_for timestamptz, from_at timestamptz, to_at timestamptz, previous_from_at timestamptz
     )
     on conflict (schedule_id, kind, scheduled_for) do nothing
-    returning id, tenant_id, schedule_id
+    returning id, tenant_id, schedule_id, scheduled_for
 ),
 not_sent as (
+    -- Those of one moment are apart in the log by a microsecond each.
     insert into report_deliveries (tenant_id, run_id, schedule_id, status, error, created_at, updated_at)
-    select skipped.tenant_id, skipped.id, skipped.schedule_id, 'skipped', 'A later occurrence was due as well.', clock.now,
+    select skipped.tenant_id, skipped.id, skipped.schedule_id, 'skipped', 'A later occurrence was due as well.',
+        clock.now - row_number() over (partition by skipped.schedule_id order by skipped.scheduled_for desc)
+            * interval '1 microsecond',
         clock.now
     from skipped
     cross join clock
