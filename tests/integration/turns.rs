@@ -535,7 +535,8 @@ fn a_lease_that_was_lost_begins_and_ends_nothing() {
         let taken = quick.take_over(&office.database, 10).await.unwrap().runs;
         assert_eq!(taken[0].deliveries, runs[0].deliveries);
         let begin = async |lease: &schedules::Lease, token| {
-            delivery.begin(&office.database, lease.token(), token, lease.clock()).await.unwrap()
+            let send = delivery.send(lease, token);
+            (send.begin(&office.database).await.unwrap(), send)
         };
         assert_eq!(begin(&slow, Uuid::new_v4()).await.0, schedules::Begun::NotOurs);
         let token = Uuid::new_v4();

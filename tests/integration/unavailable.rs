@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use callmetry_database::{Database, Error, Params, Settings, Sql};
+use callmetry_local::stack::Stack;
 use callmetry_testing::{Centre, private_stack, run};
+use tokio::task::JoinHandle;
+use tokio_postgres::Client;
 
-use crate::http::get;
+use crate::http::{Answer, get};
 
 #[test]
 fn a_database_that_wakes_for_twenty_seconds_is_waited_for() {
@@ -46,22 +49,27 @@ fn a_database_that_does_not_wake_in_time_is_503() {
     });
 }
 
+/// A report in mid-request, with its address and key: it waits for a lock that this client holds.
+async fn waiting_report(stack: &Stack, client: &Client) -> (String, String, JoinHandle<Answer>) {
+    let key = Centre::new(client).await.key("supervisor").await;
+    let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
+    assert_eq!(get(&url, Some(&key)).await.status, 200);
+    client.batch_execute("begin; lock table dial_attempts in access exclusive mode").await.unwrap();
+    let request = tokio::spawn({
+        let (url, key) = (url.clone(), key.clone());
+        async move { get(&url, Some(&key)).await }
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!request.is_finished());
+    (url, key, request)
+}
+
 #[test]
 fn a_database_that_stops_in_mid_request_is_asked_again() {
     run(async {
         let mut stack = private_stack(&[]).await;
         let client = stack.postgres.connect(&stack.database).await.unwrap();
-        let key = Centre::new(&client).await.key("supervisor").await;
-        let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
-        assert_eq!(get(&url, Some(&key)).await.status, 200);
-        // The report waits for this lock when the server stops.
-        client.batch_execute("begin; lock table dial_attempts in access exclusive mode").await.unwrap();
-        let request = tokio::spawn({
-            let (url, key) = (url.clone(), key.clone());
-            async move { get(&url, Some(&key)).await }
-        });
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        assert!(!request.is_finished());
+        let (url, key, request) = waiting_report(&stack, &client).await;
         stack.postgres.stop();
         tokio::time::sleep(Duration::from_secs(2)).await;
         stack.postgres.resume().await.unwrap();
@@ -109,16 +117,7 @@ fn a_cluster_that_fails_over_is_waited_for() {
     run(async {
         let stack = private_stack(&[]).await;
         let client = stack.postgres.connect(&stack.database).await.unwrap();
-        let key = Centre::new(&client).await.key("supervisor").await;
-        let url = format!("{}/api/v1/reports/campaigns", stack.endpoints.api);
-        assert_eq!(get(&url, Some(&key)).await.status, 200);
-        // The report waits for this lock when its session ends.
-        client.batch_execute("begin; lock table dial_attempts in access exclusive mode").await.unwrap();
-        let request = tokio::spawn({
-            let (url, key) = (url.clone(), key.clone());
-            async move { get(&url, Some(&key)).await }
-        });
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        let (.., request) = waiting_report(&stack, &client).await;
         let started = Instant::now();
         stack.data_api.fail_over(&stack.postgres, Duration::from_secs(3)).await.unwrap();
         client.batch_execute("rollback").await.unwrap();

@@ -22,7 +22,7 @@ pub struct Claim {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Event {
-    /// Whether to ask the database although the gate is shut.
+    /// Whether a gate that is shut is opened.
     #[serde(default)]
     force: bool,
 }

@@ -43,8 +43,8 @@ pub struct DataApi {
     secrets: Arc<Secrets>,
     sessions: Sessions,
     cluster: Mutex<Cluster>,
-    /// Of every so many statements that were carried out the answer is lost; 0 is none.
     calls: AtomicU64,
+    /// Of every so many statements that were carried out the answer is lost; 0 is none.
     loses_every: AtomicU32,
     carried_out: AtomicU32,
 }

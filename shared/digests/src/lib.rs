@@ -73,7 +73,7 @@ pub struct Turn {
     pub now: DateTime<Utc>,
     /// The time for everything that is due.
     pub clock: Clock,
-    /// Whether the gate is passed by.
+    /// Whether a gate that is shut is opened.
     pub force: bool,
     /// Makes ids and tokens.
     pub new_id: fn() -> Uuid,

@@ -7,7 +7,7 @@ use callmetry_access::TenantScope;
 use callmetry_database::Error;
 use callmetry_links::{Keys, Unsubscription};
 use callmetry_mail::{Digest, Failure, Mailer, Message};
-use callmetry_schedules::{Begun, Delivery, Ended, Lease, Send};
+use callmetry_schedules::{Begun, Delivery, Ended, Lease};
 
 use crate::{HELD_BACK, Tally, Turn};
 
@@ -84,20 +84,14 @@ impl<'a> Outbox<'a> {
     async fn hand_over(&self, lease: &Lease, delivery: &Delivery, message: &Message) -> Result<(), Error> {
         let database = &self.turn.database;
         let token = (self.turn.new_id)();
-        let marking = delivery.begin(&database.within(TO_MARK), lease.token(), token, lease.clock()).await;
-        let (ended, calls, send) = match marking {
-            Ok((Begun::Sending, send)) => {
-                let (ended, calls) = self.send(message, token.as_bytes()).await;
-                (ended, calls, send)
-            }
-            Ok((Begun::Dropped | Begun::NotOurs, _)) => return Ok(()),
+        let send = delivery.send(lease, token);
+        let (ended, calls) = match send.begin(&database.within(TO_MARK)).await {
+            Ok(Begun::Sending) => self.send(message, token.as_bytes()).await,
+            Ok(Begun::Dropped | Begun::NotOurs) => return Ok(()),
             Err(error) => {
                 // It may be marked all the same. It was not sent.
-                let why = "The database did not answer in time.".to_owned();
-                let send: Send = delivery.uncertain(token, lease.clock());
-                self.add(|tally| tally.put_off += 1);
-                send.settle(database, &Ended::Later(why, Duration::ZERO), 0).await?;
-                return Err(error);
+                tracing::warn!(%error, delivery_id = %delivery.id, "a message was not marked");
+                (Ended::Later("The database did not answer in time.".into(), Duration::ZERO), 0)
             }
         };
         self.count(&ended);

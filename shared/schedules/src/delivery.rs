@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use callmetry_database::{Database, Error, Sql, sql};
+use callmetry_database::{Database, Error, Params, Sql, sql};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::Clock;
+use crate::Lease;
 
 pub(crate) const BEGIN_DELIVERY: Sql = sql!("sql/begin_delivery.sql");
 pub(crate) const SETTLE_DELIVERY: Sql = sql!("sql/settle_delivery.sql");
@@ -27,7 +27,7 @@ pub struct Delivery {
 pub enum Begun {
     /// It is, now.
     Sending,
-    /// Its recipient has unsubscribed, or its schedule was deleted. The log says so.
+    /// Its recipient has unsubscribed or was taken off the list, or its schedule was deleted. The log says so.
     Dropped,
     /// Somebody else decides about it: the lease has ended, or it was begun before.
     NotOurs,
@@ -51,40 +51,32 @@ pub enum Ended {
 pub struct Send {
     delivery_id: Uuid,
     token: Uuid,
-    clock: Clock,
+    lease: Lease,
 }
 
 impl Delivery {
-    /// Marks it as being sent, if the lease of this token still holds. Nothing is handed to SES before this has said so.
-    pub async fn begin(
-        &self,
-        database: &Database,
-        lease_token: Uuid,
-        send_token: Uuid,
-        clock: Clock,
-    ) -> Result<(Begun, Send), Error> {
-        #[derive(Deserialize)]
-        struct Row {
-            status: String,
-        }
-        let send = Send { delivery_id: self.id, token: send_token, clock };
-        let params = clock.params().uuid("id", self.id).uuid("lease_token", lease_token).uuid("send_token", send_token);
-        let rows: Vec<Row> = database.write_keyed(BEGIN_DELIVERY, params).await?;
-        let begun = match rows.first().map(|row| row.status.as_str()) {
-            Some("sending") => Begun::Sending,
-            Some(_) => Begun::Dropped,
-            None => Begun::NotOurs,
-        };
-        Ok((begun, send))
-    }
-
-    /// An attempt whose beginning has no answer yet, to be settled as not sent.
-    pub fn uncertain(&self, send_token: Uuid, clock: Clock) -> Send {
-        Send { delivery_id: self.id, token: send_token, clock }
+    /// An attempt to send it, under a token of its own and the lease of its run.
+    pub fn send(&self, lease: &Lease, token: Uuid) -> Send {
+        Send { delivery_id: self.id, token, lease: *lease }
     }
 }
 
 impl Send {
+    /// Marks the message as being sent, if the lease still holds. Nothing is handed to SES before this has said so.
+    pub async fn begin(&self, database: &Database) -> Result<Begun, Error> {
+        #[derive(Deserialize)]
+        struct Row {
+            status: String,
+        }
+        let params = self.params().uuid("lease_token", self.lease.token());
+        let rows: Vec<Row> = database.write_keyed(BEGIN_DELIVERY, params).await?;
+        Ok(match rows.first().map(|row| row.status.as_str()) {
+            Some("sending") => Begun::Sending,
+            Some(_) => Begun::Dropped,
+            None => Begun::NotOurs,
+        })
+    }
+
     /// Says how it ended, after so many calls of SES.
     pub async fn settle(&self, database: &Database, ended: &Ended, attempts: i64) -> Result<(), Error> {
         let (status, message_id, error, pause) = match ended {
@@ -94,10 +86,7 @@ impl Send {
             Ended::Later(why, pause) => ("pending", None, Some(why.as_str()), Some(pause.as_secs() as i64)),
         };
         let params = self
-            .clock
             .params()
-            .uuid("id", self.delivery_id)
-            .uuid("send_token", self.token)
             .text("status", status)
             .integer("attempts", attempts)
             .text("message_id", message_id)
@@ -108,5 +97,9 @@ impl Send {
         // Which of the two changed the row does not matter: settling with the same token twice is the same.
         let _: Vec<Nothing> = database.write_keyed(SETTLE_DELIVERY, params).await?;
         Ok(())
+    }
+
+    fn params(&self) -> Params {
+        self.lease.clock().params().uuid("id", self.delivery_id).uuid("send_token", self.token)
     }
 }

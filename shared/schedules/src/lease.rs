@@ -150,13 +150,13 @@ impl Lease {
         Self { token, length, clock }
     }
 
-    /// What begins a delivery with.
-    pub fn token(&self) -> Uuid {
+    /// What its holder is told by.
+    pub(crate) fn token(&self) -> Uuid {
         self.token
     }
 
     /// The clock that it counts by.
-    pub fn clock(&self) -> Clock {
+    pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 

@@ -141,7 +141,7 @@ impl Schedule {
     }
 
     /// When it is to run next as `plan` says. With the same timetable what it owes stays owed; another one decides from the moment
-    /// on that was to be next, so that of both together no occurrence is lost and none is about another's period.
+    /// on that was to be next, so that its own occurrences since then are owed. See [`Self::dropped_by`] for the others.
     fn next_run_of(&self, plan: &Plan, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         if !self.enabled {
             return Ok(plan.timetable.next_after(now));

@@ -33,15 +33,13 @@ state_time as (
 ),
 evaluation as not materialized (
     -- As in summarize_quality.
-    select kept.agent_id, kept.scorecard_id, kept.scorecard_version, kept.score, kept.passed, kept.points
-    from qa_evaluations as kept
-    left join cdrs as call on call.tenant_id = kept.tenant_id and call.id = kept.call_id
-    where kept.tenant_id = :tenant_id::uuid
-        and kept.status = 'submitted'
-        and kept.submitted_at >= instant(:from::text)
-        and kept.submitted_at < instant(:to::text)
-        and (:agent_id::uuid is null or kept.agent_id = :agent_id::uuid)
-        and (:campaign_id::uuid is null or call.campaign_id = :campaign_id::uuid)
+    select *
+    from submitted_evaluations
+    where tenant_id = :tenant_id::uuid
+        and submitted_at >= instant(:from::text)
+        and submitted_at < instant(:to::text)
+        and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
+        and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
 ),
 quality as (
     select

@@ -6,25 +6,14 @@
 -- first page), page_size.
 -- Indexes: qa_evaluations_by_submission, qa_scorecard_versions_pkey, cdrs_tenant_id_id_key.
 with evaluation as not materialized (
-    -- Read twice, rather than kept: the points of all would not fit into memory. Where the campaign does not matter the
-    -- join is left out by the planner.
-    select
-        kept.agent_id,
-        call.campaign_id,
-        (date_trunc('week', kept.submitted_at at time zone 'UTC'))::date as week,
-        kept.scorecard_id,
-        kept.scorecard_version,
-        kept.score,
-        kept.passed,
-        kept.points
-    from qa_evaluations as kept
-    left join cdrs as call on call.tenant_id = kept.tenant_id and call.id = kept.call_id
-    where kept.tenant_id = :tenant_id::uuid
-        and kept.status = 'submitted'
-        and kept.submitted_at >= instant(:from::text)
-        and kept.submitted_at < instant(:to::text)
-        and (:agent_id::uuid is null or kept.agent_id = :agent_id::uuid)
-        and (:campaign_id::uuid is null or call.campaign_id = :campaign_id::uuid)
+    -- Read twice, rather than kept: the points of all would not fit into memory.
+    select *, (date_trunc('week', submitted_at at time zone 'UTC'))::date as week
+    from submitted_evaluations
+    where tenant_id = :tenant_id::uuid
+        and submitted_at >= instant(:from::text)
+        and submitted_at < instant(:to::text)
+        and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
+        and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
 ),
 counted as (
     select
