@@ -508,6 +508,27 @@ fn a_run_whose_holders_die_before_they_send_anything_fails_in_the_end() {
         let lease = |now| schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
         let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
         lease(now).claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        // A storm of crashes, over before the run is an hour old, costs nothing.
+        for _ in 0..2 * schedules::MOST_TAKEOVERS {
+            now += TimeDelta::seconds(61);
+            assert_eq!(lease(now).take_over(&office.database, 10).await.unwrap().runs[0].deliveries.len(), 1);
+        }
+        now = at("2026-01-05T07:00:00Z");
+        assert_eq!(lease(now).take_over(&office.database, 10).await.unwrap().runs[0].deliveries.len(), 0);
+        assert_eq!(office.log().await, logged(&[("01-05 06:00", "failed")]));
+    });
+}
+
+#[test]
+fn an_old_run_has_as_many_holders_as_a_new_one() {
+    run(async {
+        let office = Office::open().await;
+        office.schedule(mondays(), at("2026-01-01T00:00:00Z")).await;
+        let mut now = at("2026-01-05T06:00:00Z");
+        let lease = |now| schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
+        let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
+        lease(now).claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        now += TimeDelta::hours(1);
         for takeover in 1..=schedules::MOST_TAKEOVERS + 1 {
             now += TimeDelta::seconds(61);
             let runs = lease(now).take_over(&office.database, 10).await.unwrap().runs;

@@ -21,7 +21,8 @@ pub(crate) const CLAIM_SCHEDULES: Sql = sql!("sql/claim_schedules.sql");
 pub(crate) const TAKE_OVER_RUNS: Sql = sql!("sql/take_over_runs.sql");
 pub(crate) const FINISH_RUNS: Sql = sql!("sql/finish_runs.sql");
 
-/// Holders in a row that may die of a run without having sent anything of it, before what is left of it has failed.
+/// Holders in a row that may die of a run without having sent anything of it, before what is left of it has failed, an hour after
+/// it began at the earliest.
 pub const MOST_TAKEOVERS: i64 = 5;
 
 /// A schedule that is due, as it was read.

@@ -1,7 +1,8 @@
 -- schedules.take_over_runs
 -- Takes runs that are open and nobody's, or whose holder is dead, and returns them under the lease of the token. What the dead one
 -- was sending is unknown from then on and is never sent again. What cannot be sent any more has failed: after too many attempts in a
--- row that broke off before anything was sent, or where it was put off for a day or until the next occurrence.
+-- row that broke off before anything was sent and no less than an hour, so that a storm of crashes fails nothing; or where it was put
+-- off for a day or until the next occurrence.
 -- A run that two attempts in a row have broken off is taken alone: the others are not to be blamed for it.
 -- Repeated with the same token it returns what that token holds, and takes no more than fits.
 -- Parameters: lease_token, lease_secs, page_size, most_takeovers; now (NULL: the database's clock).
@@ -38,8 +39,10 @@ lost as materialized (
             when free.lease_token is null then free.takeovers
             when owed.messages < free.owed_at_takeover then 1
             else free.takeovers + 1
-        end as takeovers
+        end as takeovers,
+        free.created_at <= clock.now - interval '1 hour' as is_old
     from free
+    cross join clock
     cross join lateral (
         select count(*) as messages
         from report_deliveries
@@ -60,13 +63,13 @@ taken as (
 hopeless as materialized (
     select delivery.id,
         case
-            when lost.takeovers > :most_takeovers::bigint then 'Several attempts in a row broke off: the report could not be computed, or the sender was lost.'
+            when lost.is_old and lost.takeovers > :most_takeovers::bigint then 'Several attempts in a row broke off: the report could not be computed, or the sender was lost.'
             else coalesce(delivery.error, 'It could not be sent in time.')
         end as error
     from lost
     cross join clock
     join report_deliveries as delivery on delivery.run_id = lost.id and delivery.status = 'pending'
-    where lost.takeovers > :most_takeovers::bigint
+    where lost.is_old and lost.takeovers > :most_takeovers::bigint
         or delivery.retry_at is not null
             and (lost.created_at <= clock.now - interval '24 hours'
                 or exists (
