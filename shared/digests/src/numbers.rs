@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error};
-use callmetry_mail::{Content, Digest, Period as Days};
+use callmetry_mail::{Content, Digest};
 use callmetry_metrics::headlines::{Headline, Headlines};
 use callmetry_metrics::{ReportName, Window};
+use callmetry_render::Period as Days;
 use callmetry_reports::{agents, call_volume, campaigns, compliance, dispositions};
 use callmetry_schedules::{Period, Run, local_date};
 use chrono::{DateTime, TimeDelta, Utc};

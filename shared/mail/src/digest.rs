@@ -5,7 +5,9 @@ use askama::filters::{Html, escape};
 use callmetry_metrics::ReportName;
 use callmetry_metrics::headlines::{Headline, Verdict};
 
-use crate::{Message, Period, figures, plain};
+use callmetry_render::{HeadlineText, Period, plain};
+
+use crate::Message;
 
 /// Stands for the recipient's own link until it is known. No other text can have it: [`plain`] leaves no control character.
 const LINK: &str = "\0";
@@ -68,13 +70,7 @@ struct View {
 }
 
 /// One headline.
-struct Row {
-    label: String,
-    current: String,
-    previous: String,
-    change: String,
-    verdict: Verdict,
-}
+struct Row(HeadlineText);
 
 impl Digest {
     /// Renders the digest.
@@ -101,9 +97,9 @@ impl From<Content> for View {
         let zone = plain::name(&content.zone);
         let title = content.report.title();
         let subject_name = plain::one_line(&plain::name(&content.tenant), SUBJECT_NAME_LENGTH);
-        let rows: Vec<Row> = content.headlines.into_iter().map(Row::from).collect();
+        let rows: Vec<Row> = content.headlines.into_iter().map(|headline| Row(headline.into())).collect();
         let preheader: Vec<String> =
-            rows.iter().map(|row| format!("{} {} ({})", row.label, row.current, row.change)).collect();
+            rows.iter().map(|Row(row)| format!("{} {} ({})", row.label, row.current, row.change)).collect();
         Self {
             subject: format!("{title}: {} ({zone}) – {subject_name}", content.period),
             preheader: preheader.join(" · "),
@@ -119,35 +115,10 @@ impl From<Content> for View {
     }
 }
 
-impl From<Headline> for Row {
-    fn from(headline: Headline) -> Self {
-        let change = match headline.verdict {
-            Verdict::Same => "no change".into(),
-            _ => figures::change(headline.change),
-        };
-        Self {
-            label: plain::name(&headline.label),
-            current: figures::figure(headline.current),
-            previous: figures::figure(headline.previous),
-            change,
-            verdict: headline.verdict,
-        }
-    }
-}
-
 impl Row {
-    /// The verdict for whoever does not see colours; empty where there is none.
-    fn word(&self) -> &'static str {
-        match self.verdict {
-            Verdict::Better => "better",
-            Verdict::Worse => "worse",
-            Verdict::Same | Verdict::Neutral => "",
-        }
-    }
-
     /// The class of its dark colours.
     fn class(&self) -> &'static str {
-        match self.verdict {
+        match self.0.verdict {
             Verdict::Better => "better",
             Verdict::Worse => "worse",
             Verdict::Same | Verdict::Neutral => "neutral",
@@ -156,7 +127,7 @@ impl Row {
 
     /// Its light colours.
     fn colours(&self) -> &'static str {
-        match self.verdict {
+        match self.0.verdict {
             Verdict::Better => "background-color:#e2f4e8;color:#0e5a2b;",
             Verdict::Worse => "background-color:#fde7e5;color:#9c1c12;",
             Verdict::Same | Verdict::Neutral => "background-color:#eceff3;color:#465060;",

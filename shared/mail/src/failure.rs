@@ -7,7 +7,7 @@ use aws_sdk_sesv2::config::http::HttpResponse;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use hyper_util::client::legacy;
 
-use crate::plain;
+use callmetry_render::plain;
 
 /// The longest reason, in characters.
 const REASON_LENGTH: usize = 250;

@@ -3,8 +3,9 @@
 //! A digest is rendered once and addressed to each of its recipients:
 //!
 //! ```
-//! use callmetry_mail::{Content, Digest, Period};
+//! use callmetry_mail::{Content, Digest};
 //! use callmetry_metrics::ReportName;
+//! use callmetry_render::Period;
 //! use chrono::NaiveDate;
 //!
 //! let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap_or_default();
@@ -43,24 +44,20 @@
 //!
 //! How to add a mail:
 //! 1. Its texts are templates, `templates/{name}.txt` and `.html`. The HTML one escapes every value by itself.
-//! 2. What anybody wrote, such as a name, passes through `plain::one_line` before it gets there: escaping keeps it from being
+//! 2. What anybody wrote, such as a name, passes through `callmetry_render::plain::one_line` before it gets there: escaping keeps it from being
 //!    markup, that keeps it from being a second line.
-//! 3. Numbers are written by `figures.rs`, and only there.
+//! 3. Numbers are written by `callmetry_render::figures`, and only there.
 //! 4. It has snapshots of subject, text and HTML, one of them with hostile names.
 #![warn(missing_docs)]
 
 mod digest;
 mod failure;
-mod figures;
 mod message;
-mod period;
-mod plain;
 mod sender;
 mod ses;
 
 pub use digest::{Content, Digest};
 pub use failure::Failure;
 pub use message::Message;
-pub use period::Period;
 pub use sender::Sender;
 pub use ses::Mailer;

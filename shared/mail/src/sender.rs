@@ -4,7 +4,7 @@ use callmetry_recipients::Address;
 use email_encoding::headers::quoted_string;
 use email_encoding::headers::writer::EmailWriter;
 
-use crate::plain;
+use callmetry_render::plain;
 
 /// From whom mails come, as the deployment is configured.
 #[derive(Clone, Debug, PartialEq, Eq)]

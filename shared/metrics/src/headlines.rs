@@ -9,6 +9,8 @@
 
 use std::cmp::Ordering;
 
+use serde::{Deserialize, Serialize};
+
 use crate::agents::{AgentTotals, Agents};
 use crate::call_volume::{CallVolume, VolumeTotals};
 use crate::campaigns::{CampaignTotals, Campaigns};
@@ -55,7 +57,8 @@ pub enum Change {
 }
 
 /// What a change means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It went where it should.
     Better,

@@ -7,7 +7,7 @@ use callmetry_metrics::{Decimal2, Mean};
 const MINUS: char = '−';
 
 /// A figure with its unit: `12,345`, `42.86%`, `12 h 05 m`, `none`. That of a share is `412 (34.33%)`.
-pub(crate) fn figure(figure: Figure) -> String {
+pub fn figure(figure: Figure) -> String {
     match figure {
         Figure::Count(count) => grouped(count),
         Figure::Share { count, share } => format!("{} ({})", grouped(count), percent(share)),
@@ -19,7 +19,7 @@ pub(crate) fn figure(figure: Figure) -> String {
 }
 
 /// A change with its sign: `+12.23%`, `−2.00 points`.
-pub(crate) fn change(change: Change) -> String {
+pub fn change(change: Change) -> String {
     match change {
         Change::Percent(value) => format!("{}%", signed(value)),
         Change::Points(difference) => format!("{} points", signed(difference)),

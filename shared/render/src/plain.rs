@@ -1,11 +1,11 @@
 //! Text of anybody's choosing, made fit to stand in a line of ours.
 
 /// How much of a name is shown, in characters.
-pub(crate) const NAME_LENGTH: usize = 100;
+pub const NAME_LENGTH: usize = 100;
 
 /// One line of at most `length` characters that neither hides nor reorders what stands beside it. White space and control
 /// characters become single spaces. What is cut ends with an ellipsis.
-pub(crate) fn one_line(text: &str, length: usize) -> String {
+pub fn one_line(text: &str, length: usize) -> String {
     let visible: String =
         text.chars().filter(|&c| !is_invisible(c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -17,7 +17,7 @@ pub(crate) fn one_line(text: &str, length: usize) -> String {
 }
 
 /// The name of something, or that it has none.
-pub(crate) fn name(text: &str) -> String {
+pub fn name(text: &str) -> String {
     let line = one_line(text, NAME_LENGTH);
     if line.is_empty() { "(no name)".into() } else { line }
 }
