@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use callmetry_gate::Gate;
 use callmetry_host as host;
 use callmetry_worker::Worker;
 
@@ -11,8 +12,13 @@ mod parameters;
 
 fn main() -> ExitCode {
     host::Routes::sharing(|environment, config| {
-        Box::pin(async move { Ok(Worker::new(&config, environment.required("REPORT_WORKER")?)) })
+        Box::pin(async move {
+            let worker = Worker::new(&config, environment.required("REPORT_WORKER")?);
+            let is_used = environment.switch("TICK_GATE")?;
+            let gate = Gate::new(&config, environment.required("REPORT_BUCKET")?, is_used);
+            Ok(handler::Shared { worker, gate })
+        })
     })
-    .on_sharing("GET /api/v1/cdrs/export", |call, worker| Box::pin(handler::handle(call, worker)))
+    .on_sharing("GET /api/v1/cdrs/export", |call, shared| Box::pin(handler::handle(call, shared)))
     .serve()
 }

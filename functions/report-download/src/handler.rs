@@ -6,8 +6,7 @@ use std::time::Duration;
 use callmetry_files::Files;
 use callmetry_host::{Error, Open, Reply};
 use callmetry_links::{Keys, Link};
-use callmetry_ondemand::{Kind, Report};
-use callmetry_render::csv;
+use callmetry_ondemand::Report;
 
 /// How long the link into the bucket is good for: the client follows it at once.
 const MOMENT: Duration = Duration::from_secs(60);
@@ -29,8 +28,9 @@ pub async fn handle(mut call: Open, download: Arc<Download>) -> Result<Reply, Er
     let file = download.keys.check(&link, call.now).await.map_err(|_| Error::BadLink)?;
     let report = Report::find(&call.database, file.tenant, &file.report_id).await?.ok_or(Error::Gone("file"))?;
     let key = report.kept_file(call.now).ok_or(Error::Gone("file"))?;
-    let Kind::CdrExport = report.contents.kind;
-    let name = csv::file_name("cdrs", report.contents.from, report.contents.to);
-    let link = download.files.link(key, &name, MOMENT).await;
+    if file.extension != report.contents.format.as_str() {
+        return Err(Error::BadLink);
+    }
+    let link = download.files.link(key, &report.contents.file_name(), MOMENT).await;
     Ok(Reply::redirect(&link.map_err(|error| Error::Unavailable(error.to_string()))?))
 }

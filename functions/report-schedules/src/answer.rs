@@ -39,6 +39,7 @@ impl Answer {
     pub fn of(schedule: Schedule) -> Result<Self, Error> {
         let timetable = schedule.timetable()?;
         let (cadence, day_of_week, day_of_month) = match timetable.cadence {
+            Cadence::Daily => ("daily", None, None),
             Cadence::Weekly(day) => ("weekly", Some(day.num_days_from_sunday()), None),
             Cadence::Monthly(day) => ("monthly", None, Some(day)),
         };

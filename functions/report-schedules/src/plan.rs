@@ -1,15 +1,11 @@
 //! The body of `POST` and `PUT`.
 
-use std::collections::HashSet;
-
 use callmetry_host::{Body, Error, Fields};
 use callmetry_metrics::ReportName;
-use callmetry_recipients::Address;
+use callmetry_schedules::entered::{self, Listing, MOST_RECIPIENTS};
 use callmetry_schedules::{Cadence, Plan, Recipient, Timetable};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
-
-const MOST_RECIPIENTS: usize = 50;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Rhythm {
@@ -63,8 +59,8 @@ fn cadence(fields: &mut Fields<'_>) -> Option<Cadence> {
 fn time(fields: &mut Fields<'_>) -> Option<(NaiveTime, Tz, bool)> {
     let (has_hour, has_time, has_zone) = (fields.has("hour_utc"), fields.has("time"), fields.has("timezone"));
     let hour = fields.optional_integer("hour_utc", 0..=23);
-    let time = fields.optional_text("time", 0..=usize::MAX);
-    let zone = fields.optional_text("timezone", 0..=usize::MAX);
+    let time = fields.optional_parsed("time", entered::time);
+    let zone = fields.optional_parsed("timezone", entered::zone);
     if has_hour {
         for (name, is_there) in [("time", has_time), ("timezone", has_zone)] {
             if is_there {
@@ -82,35 +78,10 @@ fn time(fields: &mut Fields<'_>) -> Option<(NaiveTime, Tz, bool)> {
         }
         (true, true) => {}
     }
-    let time = time.and_then(|text| {
-        // The parser alone would take a space for a digit.
-        let is_plain = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
-        let time = is_plain.then(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).flatten();
-        if time.is_none() {
-            fields.error("time", "must be HH:MM, from 00:00 to 23:59");
-        }
-        time
-    });
-    let zone = zone.and_then(|text| {
-        let zone = text.parse::<Tz>().ok();
-        if zone.is_none() {
-            fields.error(
-                "timezone",
-                "must be the name of an IANA time zone, such as Europe/Madrid, in upper and lower case as IANA has it",
-            );
-        }
-        zone
-    });
     Some((time?, zone?, false))
 }
 
 fn recipients(fields: &mut Fields<'_>) -> Option<Vec<Recipient>> {
-    let mut keys = HashSet::new();
-    fields.texts("recipients", 1..=MOST_RECIPIENTS, |text| {
-        let address = Address::parse(text)?;
-        if !keys.insert(address.key()) {
-            return Err("is listed before: upper and lower case make no difference");
-        }
-        Ok(Recipient { address: address.as_str().to_owned(), key: address.key() })
-    })
+    let mut listing = Listing::default();
+    fields.texts("recipients", 1..=MOST_RECIPIENTS, |text| listing.recipient(text))
 }

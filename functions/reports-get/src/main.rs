@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use callmetry_files::Files;
 use callmetry_host as host;
 use callmetry_links::Keys;
-use callmetry_worker::Worker;
 
 mod handler;
 
@@ -13,8 +13,8 @@ fn main() -> ExitCode {
         Box::pin(async move {
             let secret = environment.required("SIGNING_SECRET_ARN")?;
             let keys = Keys::read(&config, secret).await.map_err(host::StartError::because)?;
-            let worker = Worker::new(&config, environment.required("REPORT_WORKER")?);
-            Ok(handler::Shared { keys, worker })
+            let files = Files::new(&config, environment.required("REPORT_BUCKET")?);
+            Ok(handler::Shared { keys, files })
         })
     })
     .on_sharing("GET /api/v1/reports/{id}", |call, shared| Box::pin(handler::handle(call, shared)))

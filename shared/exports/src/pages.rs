@@ -31,6 +31,7 @@ pub struct Export {
     pub(crate) filter: Filter,
     /// The most rows that fitted into an answer so far.
     limit: Arc<AtomicI64>,
+    rows: Arc<AtomicI64>,
 }
 
 #[derive(Deserialize)]
@@ -41,7 +42,12 @@ struct Row {
 impl Export {
     /// The calls of a tenant that began in a window.
     pub fn new(database: Database, tenant: TenantScope, window: Window, filter: Filter) -> Self {
-        Self { database, tenant, window, filter, limit: Arc::new(AtomicI64::new(LARGEST_PAGE)) }
+        Self { database, tenant, window, filter, limit: Arc::new(AtomicI64::new(LARGEST_PAGE)), rows: Arc::default() }
+    }
+
+    /// How many calls were read so far.
+    pub fn rows(&self) -> i64 {
+        self.rows.load(Ordering::Relaxed)
     }
 
     /// Plans the first pages, which tells whether there are few calls or many.
@@ -93,6 +99,7 @@ impl Export {
                 }
                 outcome => outcome?,
             };
+            self.rows.fetch_add(rows.len() as i64, Ordering::Relaxed);
             let mut piece = Vec::new();
             rows::write(&mut piece, rows.iter().map(|row| row.call.as_str())).map_err(Error::Decode)?;
             let is_full = rows.len() as i64 == limit;

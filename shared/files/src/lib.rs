@@ -8,6 +8,7 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::presigning::PresigningConfig;
 
 pub use upload::Upload;
@@ -51,6 +52,23 @@ impl Files {
     /// Begins a file. Nothing is in the bucket before [`Upload::finish`].
     pub fn begin(&self, key: String, content_type: &'static str) -> Upload {
         Upload::new(self.client.clone(), self.bucket.clone(), key, content_type)
+    }
+
+    /// A file's bytes.
+    pub async fn read(&self, key: &str) -> Result<Vec<u8>, Error> {
+        let object = self.client.get_object().bucket(&self.bucket).key(key).send().await?;
+        let body = object.body.collect().await.map_err(|error| Error(error.to_string()))?;
+        Ok(body.to_vec())
+    }
+
+    /// Ends a multipart upload that somebody else has begun, whose parts go. It may have ended already.
+    pub async fn end_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
+        let ended =
+            self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id).send().await;
+        match ended {
+            Err(error) if error.as_service_error().is_some_and(AbortMultipartUploadError::is_no_such_upload) => Ok(()),
+            ended => Ok(ended.map(drop)?),
+        }
     }
 
     /// Deletes a file, or what is not there.

@@ -61,6 +61,11 @@ impl Upload {
         Ok(())
     }
 
+    /// S3's id of it, as soon as something was sent in parts.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
     async fn send_part(&mut self) -> Result<(), Error> {
         let id = match &self.id {
             Some(id) => id.clone(),

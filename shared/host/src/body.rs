@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use callmetry_metrics::Decimal2;
+use chrono::NaiveDate;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -115,6 +116,28 @@ impl Fields<'_> {
         self.check_text(name, value, length)
     }
 
+    /// A text that `read` reads, whose error says what is wrong with it.
+    pub fn parsed<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, &'static str>) -> Option<T> {
+        let value = self.required(name)?;
+        self.check_parsed(name, &value, read)
+    }
+
+    /// The same, which may be missing.
+    pub fn optional_parsed<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, &'static str>) -> Option<T> {
+        let value = self.take(name)?;
+        self.check_parsed(name, &value, read)
+    }
+
+    fn check_parsed<T>(
+        &mut self,
+        name: &str,
+        value: &Value,
+        read: impl FnOnce(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        let outcome = value.as_str().map_or(Err("must be a text"), read);
+        outcome.map_err(|message| self.error(name, message)).ok()
+    }
+
     fn check_text(&mut self, name: &str, value: Value, length: RangeInclusive<usize>) -> Option<String> {
         let Value::String(text) = value else {
             self.error(name, "must be a text");
@@ -135,9 +158,28 @@ impl Fields<'_> {
         Some(text)
     }
 
+    /// A date: `2024-01-22`.
+    pub fn date(&mut self, name: &str) -> Option<NaiveDate> {
+        self.parsed(name, |text| {
+            // The parser alone would take fewer digits.
+            let date = (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+            date.ok_or("must be a date such as 2024-01-22")
+        })
+    }
+
     /// A UUID in its hyphenated form.
     pub fn uuid(&mut self, name: &str) -> Option<Uuid> {
         let value = self.required(name)?;
+        self.check_uuid(name, &value)
+    }
+
+    /// The same, which may be missing.
+    pub fn optional_uuid(&mut self, name: &str) -> Option<Uuid> {
+        let value = self.take(name)?;
+        self.check_uuid(name, &value)
+    }
+
+    fn check_uuid(&mut self, name: &str, value: &Value) -> Option<Uuid> {
         let id = value.as_str().filter(|text| text.len() == 36).and_then(|text| Uuid::parse_str(text).ok());
         if id.is_none() {
             self.error(name, "must be a UUID such as 0b8a51d4-4d9e-4c07-8d2f-5b0d0c1a2b3c");
@@ -229,6 +271,41 @@ impl Fields<'_> {
                 None
             }
         }
+    }
+
+    /// An object whose fields `read` takes, or `default` where it is missing.
+    pub fn part_or<T>(&mut self, name: &str, default: T, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Option<T> {
+        match self.take(name) {
+            None => Some(default),
+            Some(Value::Object(object)) => {
+                let mut fields = Fields { path: format!("{}{name}.", self.path), object, errors: self.errors };
+                let found = read(&mut fields);
+                fields.finish();
+                found
+            }
+            Some(_) => {
+                self.error(name, "must be an object");
+                None
+            }
+        }
+    }
+
+    /// A text, or a list of so many; also says whether it was a list.
+    pub fn text_or_texts<T>(
+        &mut self,
+        name: &str,
+        count: RangeInclusive<usize>,
+        mut read: impl FnMut(&str) -> Result<T, &'static str>,
+    ) -> Option<(Vec<T>, bool)> {
+        if self.object.get(name).is_some_and(Value::is_string) {
+            return self.parsed(name, read).map(|one| (vec![one], false));
+        }
+        if self.object.get(name).is_some_and(|value| !value.is_array() && !value.is_null()) {
+            self.take(name);
+            self.error(name, "must be a text or a list of texts");
+            return None;
+        }
+        self.texts(name, count, &mut read).map(|all| (all, true))
     }
 
     /// A list of so many texts, each read by `read`, whose error says what is wrong with it.

@@ -35,7 +35,7 @@ pub use environment::Environment;
 pub use error::{Error, FieldError, StartError};
 pub use idempotency_key::IdempotencyKey;
 pub use notice::Notice;
-pub use page::{Cursor, Key, Page};
+pub use page::{Cursor, Key, Page, RowId};
 pub use query::Query;
 pub use reply::Reply;
 pub use report_query::{Format, ReportQuery};

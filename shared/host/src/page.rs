@@ -15,31 +15,61 @@ const LARGEST_LIMIT: i64 = 100;
 
 /// Where a page begins: after the row of this key, newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct Key<I = Uuid> {
     /// When the row was created.
     pub at: DateTime<Utc>,
     /// Its id.
-    pub id: Uuid,
+    pub id: I,
+}
+
+/// What rows are told apart by.
+pub trait RowId: Sized {
+    /// As a cursor has it.
+    fn to_bytes(&self) -> Vec<u8>;
+    /// From what a client says is a cursor.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl RowId for Uuid {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_slice(bytes).ok()
+    }
+}
+
+/// Letters, digits and underscores.
+impl RowId for String {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let is_id = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        is_id.then(|| Self::from_utf8(bytes.to_vec()).ok()).flatten()
+    }
 }
 
 /// The page that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct Page<I = Uuid> {
     /// 1 to 100 rows.
     pub limit: i64,
     /// The last row of the page before.
-    pub after: Option<Key>,
+    pub after: Option<Key<I>>,
 }
 
 /// A cursor as clients see it. They are told nothing of what is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Cursor(String);
 
-impl Key {
+impl<I: RowId> Key<I> {
     /// The cursor of the page after this row.
     pub fn cursor(&self) -> Cursor {
         let mut bytes = self.at.timestamp_micros().to_be_bytes().to_vec();
-        bytes.extend(self.id.as_bytes());
+        bytes.extend(self.id.to_bytes());
         Cursor(URL_SAFE_NO_PAD.encode(bytes))
     }
 
@@ -48,11 +78,11 @@ impl Key {
         let (at, id) = bytes.split_first_chunk::<8>()?;
         let at = DateTime::from_timestamp_micros(i64::from_be_bytes(*at))?;
         // One of our own is an instant that the database can read.
-        Some(Self { at: Window::bound(at).ok()?, id: Uuid::from_slice(id).ok()? })
+        Some(Self { at: Window::bound(at).ok()?, id: I::from_bytes(id)? })
     }
 }
 
-impl Page {
+impl<I: RowId> Page<I> {
     /// Reads `limit` and `cursor`.
     pub fn read(query: &mut Query) -> Self {
         let limit = query.parsed::<i64>("limit", "a number from 1 to 100").unwrap_or(DEFAULT_LIMIT);
@@ -70,7 +100,7 @@ impl Page {
     }
 
     /// Cuts what was read, one row more than asked for, to the page, and says where the next one begins.
-    pub fn cut<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> Key) -> Option<Cursor> {
+    pub fn cut<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> Key<I>) -> Option<Cursor> {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         if rows.len() <= limit {
             return None;

@@ -3,18 +3,27 @@
 use std::time::Duration;
 
 use callmetry_access::TenantScope;
-use callmetry_database::{Database, Error, Params, Sql, sql};
+use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use callmetry_render::{HeadlineText, Period};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::Contents;
+use crate::report::days;
 
 pub(crate) const CLAIM_REPORT: Sql = sql!("sql/claim_report.sql");
+pub(crate) const RENEW_LEASE: Sql = sql!("sql/renew_lease.sql");
+pub(crate) const RECORD_UPLOAD: Sql = sql!("sql/record_upload.sql");
 pub(crate) const PUBLISH_REPORT: Sql = sql!("sql/publish_report.sql");
 pub(crate) const RELEASE_REPORT: Sql = sql!("sql/release_report.sql");
 
-/// Attempts that fail before it is given up.
+/// Attempts before it is given up, those that never began included.
 pub const MAX_ATTEMPTS: i64 = 3;
+/// How long nobody else begins, from the latest renewal on.
+const LEASE: Duration = Duration::from_secs(90);
+/// How often the lease is to be renewed, so that two renewals may be lost.
+pub const RENEWAL: Duration = Duration::from_secs(25);
 
 /// Who works on a report: every statement about it carries the token, so that whoever lost the lease changes nothing.
 #[derive(Clone, Debug)]
@@ -28,13 +37,49 @@ pub struct Attempt {
 pub struct Work {
     tenant_id: Uuid,
     subject_tenant_id: Uuid,
+    /// The name of whose rows it is about.
+    pub tenant: String,
     /// What is to be in the file.
     #[serde(flatten)]
     pub contents: Contents,
+    /// Where the days before its window begin, which it is compared with.
+    #[serde(with = "instant::optional", rename = "previous_from_at")]
+    pub previous_from: Option<DateTime<Utc>>,
+    /// The name of the campaign that it is narrowed to.
+    pub campaign: Option<String>,
+    /// The name of the agent that it is narrowed to.
+    pub agent: Option<String>,
     /// Whether a CSV begins with a byte-order mark.
     pub byte_order_mark: bool,
     /// Attempts so far, this one included.
     pub attempts: i64,
+    /// When it was ordered.
+    #[serde(with = "instant")]
+    pub created_at: DateTime<Utc>,
+    /// Whether it is mailed when it is there.
+    pub is_mailed: bool,
+    left_token: Option<Uuid>,
+    left_upload_id: Option<String>,
+}
+
+/// What somebody who died may have left in the bucket.
+#[derive(Clone, Debug)]
+pub struct Leftover {
+    /// The file's key.
+    pub key: String,
+    /// Its multipart upload, if it had begun one.
+    pub upload_id: Option<String>,
+}
+
+/// A file that is in the bucket.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// Its length.
+    pub bytes: u64,
+    /// The pages of a PDF.
+    pub pages: Option<usize>,
+    /// The report's headlines, where they were computed.
+    pub headlines: Option<Vec<HeadlineText>>,
 }
 
 impl Work {
@@ -45,23 +90,33 @@ impl Work {
 
     /// Where an attempt's file goes.
     pub fn file_key(&self, attempt: &Attempt) -> String {
-        let extension = self.contents.format.as_str();
-        format!("reports/{}/{}/{}.{extension}", self.tenant_id, attempt.report_id, attempt.token)
+        self.key(&attempt.report_id, attempt.token)
+    }
+
+    /// What the attempt before may have left.
+    pub fn leftover(&self, attempt: &Attempt) -> Option<Leftover> {
+        let key = self.key(&attempt.report_id, self.left_token?);
+        Some(Leftover { key, upload_id: self.left_upload_id.clone() })
+    }
+
+    /// The days that it is compared with.
+    pub fn previous_days(&self) -> Option<Period> {
+        Some(days(self.contents.zone()?, self.previous_from?, self.contents.from))
+    }
+
+    fn key(&self, report_id: &str, token: Uuid) -> String {
+        format!("reports/{}/{report_id}/{token}.{}", self.tenant_id, self.contents.format.as_str())
     }
 }
 
+#[derive(Deserialize)]
+struct Held {}
+
 impl Attempt {
-    /// Takes a report for so long, which is longer than its holder can live; none when there is nothing to do or somebody
-    /// else does it.
-    pub async fn claim(
-        database: &Database,
-        report_id: &str,
-        token: Uuid,
-        lease: Duration,
-    ) -> Result<Option<(Self, Work)>, Error> {
+    /// Takes a report; none when there is nothing to do or somebody else does it.
+    pub async fn claim(database: &Database, report_id: &str, token: Uuid) -> Result<Option<(Self, Work)>, Error> {
         let attempt = Self { report_id: report_id.to_owned(), token };
-        let params = attempt.params().integer("lease_secs", lease.as_secs() as i64);
-        let mut rows: Vec<Work> = database.write_keyed(CLAIM_REPORT, params).await?;
+        let mut rows: Vec<Work> = database.write_keyed(CLAIM_REPORT, attempt.lease_params()).await?;
         Ok(rows.pop().map(|work| (attempt, work)))
     }
 
@@ -70,12 +125,30 @@ impl Attempt {
         &self.report_id
     }
 
+    /// Keeps others away for another while. False where the lease was lost.
+    pub async fn renew(&self, database: &Database) -> Result<bool, Error> {
+        let rows: Vec<Held> = database.write_keyed(RENEW_LEASE, self.lease_params()).await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Remembers the multipart upload of the file, so that whoever comes after this attempt can end it. False where the lease was
+    /// lost.
+    pub async fn record_upload(&self, database: &Database, upload_id: &str) -> Result<bool, Error> {
+        let rows: Vec<Held> = database.write_keyed(RECORD_UPLOAD, self.params().text("upload_id", upload_id)).await?;
+        Ok(!rows.is_empty())
+    }
+
     /// Makes a file the report's. False for an attempt that lost the lease: its file is nobody's.
-    pub async fn publish(&self, database: &Database, file_key: &str, file_bytes: u64) -> Result<bool, Error> {
-        #[derive(Deserialize)]
-        struct Published {}
-        let params = self.params().text("file_key", file_key).integer("file_bytes", file_bytes as i64);
-        let rows: Vec<Published> = database.write_keyed(PUBLISH_REPORT, params).await?;
+    pub async fn publish(&self, database: &Database, file_key: &str, made: &Made) -> Result<bool, Error> {
+        let summary = made.headlines.as_ref().map(serde_json::to_string).transpose();
+        let summary = summary.map_err(|error| Error::Decode(error.to_string()))?;
+        let params = self
+            .params()
+            .text("file_key", file_key)
+            .integer("file_bytes", made.bytes as i64)
+            .integer("page_count", made.pages.map(|pages| pages as i64))
+            .text("summary", summary.as_deref());
+        let rows: Vec<Held> = database.write_keyed(PUBLISH_REPORT, params).await?;
         Ok(!rows.is_empty())
     }
 
@@ -90,13 +163,15 @@ impl Attempt {
     }
 
     async fn release(&self, database: &Database, error: Option<&str>) -> Result<(), Error> {
-        #[derive(Deserialize)]
-        struct Nothing {}
-        let _: Vec<Nothing> = database.write_keyed(RELEASE_REPORT, self.params().text("error", error)).await?;
+        let _: Vec<Held> = database.write_keyed(RELEASE_REPORT, self.params().text("error", error)).await?;
         Ok(())
     }
 
     fn params(&self) -> Params {
         Params::new().text("report_id", self.report_id.as_str()).uuid("token", self.token)
+    }
+
+    fn lease_params(&self) -> Params {
+        self.params().integer("lease_secs", LEASE.as_secs() as i64)
     }
 }

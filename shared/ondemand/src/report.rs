@@ -1,65 +1,24 @@
-//! A report, as whoever ordered it sees it.
+//! A report, as its tenant sees it.
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_exports::Filter;
-use callmetry_metrics::time;
+use callmetry_render::Period;
+use callmetry_schedules::local_date;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use chrono_tz::Tz;
+use serde::Deserialize;
+
+use crate::id;
+use crate::kind::{Format, Kind, Status};
+use crate::recurrence::Recurrence;
 
 pub(crate) const FIND_REPORT: Sql = sql!("sql/find_report.sql");
-
-/// An id is this and 16 characters of `0-9A-Za-z`.
-pub(crate) const ID_PREFIX: &str = "rpt_";
-pub(crate) const ID_LENGTH: usize = 16;
+pub(crate) const LIST_REPORTS: Sql = sql!("sql/list_reports.sql");
+pub(crate) const COUNT_REPORTS: Sql = sql!("sql/count_reports.sql");
 
 /// Days that a file is kept. The lifecycle of the bucket removes it a day later.
 pub const KEPT_DAYS: i64 = 90;
-
-/// What a report is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Raw calls.
-    CdrExport,
-}
-
-impl Kind {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::CdrExport => "cdr_export",
-        }
-    }
-}
-
-/// What its file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// Comma-separated values.
-    Csv,
-}
-
-impl Format {
-    /// Its name, which is the extension of a file too.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-        }
-    }
-}
-
-/// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Being made, or about to be.
-    Generating,
-    /// There is a file.
-    Completed,
-    /// There will be none.
-    Failed,
-}
 
 /// What is in a report's file.
 #[derive(Clone, Debug, Deserialize)]
@@ -69,15 +28,48 @@ pub struct Contents {
     pub kind: Kind,
     /// What its file is.
     pub format: Format,
+    /// Which table of it a CSV has; the first where none is named.
+    pub section: Option<String>,
     /// The first instant of its window.
     #[serde(with = "instant", rename = "from_at")]
     pub from: DateTime<Utc>,
     /// The first instant after it.
     #[serde(with = "instant", rename = "to_at")]
     pub to: DateTime<Utc>,
+    /// The zone of which the window is whole days; none where it is any two instants.
+    timezone: Option<String>,
     /// Which rows.
     #[serde(with = "json")]
     pub filters: Filter,
+}
+
+impl Contents {
+    /// The zone of which the window is whole days.
+    pub fn zone(&self) -> Option<Tz> {
+        self.timezone.as_deref()?.parse().ok()
+    }
+
+    /// The days of the window, where it is whole days.
+    pub fn days(&self) -> Option<Period> {
+        self.zone().map(|zone| days(zone, self.from, self.to))
+    }
+
+    /// What its file is saved as: `call_summary_2024-01-22_2024-01-28.pdf`, with the first and the last day, or with the UTC dates
+    /// of the two instants.
+    pub fn file_name(&self) -> String {
+        let stem = match &self.section {
+            Some(section) => format!("{}_{section}", self.kind.file_stem()),
+            None => self.kind.file_stem().to_owned(),
+        };
+        let Period { first, last } =
+            self.days().unwrap_or(Period { first: self.from.date_naive(), last: self.to.date_naive() });
+        format!("{stem}_{first}_{last}.{}", self.format.as_str())
+    }
+}
+
+/// The days of a zone that a half-open window has.
+pub(crate) fn days(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Period {
+    Period { first: local_date(zone, from), last: local_date(zone, to - TimeDelta::microseconds(1)) }
 }
 
 /// A report of a tenant.
@@ -98,44 +90,77 @@ pub struct Report {
     pub completed_at: Option<DateTime<Utc>>,
     /// Its file in the bucket.
     pub file_key: Option<String>,
+    /// The bytes of the file.
+    pub file_bytes: Option<i64>,
+    /// The pages of a PDF.
+    pub page_count: Option<i64>,
     /// Why it failed, for whoever ordered it.
     pub error: Option<String>,
-    /// Whether nobody works on it though there is something to do.
-    pub is_idle: bool,
+    /// The report whose schedule it was made for.
+    pub parent_report_id: Option<String>,
+    /// The schedule that it carries.
+    #[serde(with = "json::optional")]
+    pub schedule: Option<Recurrence>,
 }
 
-/// The answer to an order.
-#[derive(Debug, Serialize)]
-pub struct Receipt<'a> {
-    report_id: &'a str,
-    r#type: Kind,
-    status: Status,
-    format: Format,
-    scheduled: bool,
-    #[serde(serialize_with = "time::instant")]
-    created_at: DateTime<Utc>,
+/// Which reports.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Of this type.
+    pub kind: Option<Kind>,
+    /// As far as this.
+    pub status: Option<Status>,
+    /// With a schedule, or without.
+    pub scheduled: Option<bool>,
+}
+
+/// Where a page of reports begins, newest first.
+#[derive(Clone, Debug)]
+pub enum Start {
+    /// After so many.
+    Skip(i64),
+    /// After the report of this instant and id.
+    After(DateTime<Utc>, String),
 }
 
 impl Report {
     /// The report of this id, if it is the tenant's. What is no id is not asked for.
     pub async fn find(database: &Database, tenant: TenantScope, id: &str) -> Result<Option<Self>, Error> {
-        let is_id = |id: &str| id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !id.strip_prefix(ID_PREFIX).is_some_and(is_id) {
+        if !id::is_one(id) {
             return Ok(None);
         }
         database.read_optional(FIND_REPORT, Params::new().uuid("tenant_id", tenant.id()).text("report_id", id)).await
     }
 
-    /// What is said to whom ordered it.
-    pub fn receipt(&self) -> Receipt<'_> {
-        Receipt {
-            report_id: &self.id,
-            r#type: self.contents.kind,
-            status: self.status,
-            format: self.contents.format,
-            scheduled: false,
-            created_at: self.created_at,
+    /// Up to `limit` reports of a tenant, newest first.
+    pub async fn list(
+        database: &Database,
+        tenant: TenantScope,
+        wanted: Wanted,
+        start: &Start,
+        limit: i64,
+    ) -> Result<Vec<Self>, Error> {
+        let params = |last: Option<&Self>, page_size| {
+            let (after, skip) = match (last, start) {
+                (Some(last), _) => (Some((last.created_at, last.id.as_str())), 0),
+                (None, Start::After(at, id)) => (Some((*at, id.as_str())), 0),
+                (None, Start::Skip(skip)) => (None, *skip),
+            };
+            let (at, id) = after.unzip();
+            let params = wanted.params(tenant).instant("after_at", at).text("after_id", id);
+            params.integer("skip", skip).integer("page_size", page_size)
+        };
+        database.read_up_to(LIST_REPORTS, params, limit).await
+    }
+
+    /// How many reports of a tenant there are.
+    pub async fn count(database: &Database, tenant: TenantScope, wanted: Wanted) -> Result<i64, Error> {
+        #[derive(Deserialize)]
+        struct Row {
+            total: i64,
         }
+        let row: Option<Row> = database.read_optional(COUNT_REPORTS, wanted.params(tenant)).await?;
+        Ok(row.map_or(0, |row| row.total))
     }
 
     /// Where it is read.
@@ -147,5 +172,20 @@ impl Report {
     pub fn kept_file(&self, now: DateTime<Utc>) -> Option<&str> {
         let kept_until = self.completed_at? + TimeDelta::days(KEPT_DAYS);
         self.file_key.as_deref().filter(|_| now < kept_until)
+    }
+
+    /// Whether there was a file that is not kept any more.
+    pub fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.status == Status::Completed && self.kept_file(now).is_none()
+    }
+}
+
+impl Wanted {
+    fn params(self, tenant: TenantScope) -> Params {
+        Params::new()
+            .uuid("tenant_id", tenant.id())
+            .text("type", self.kind.map(Kind::as_str))
+            .text("status", self.status.map(Status::as_str))
+            .flag("scheduled", self.scheduled)
     }
 }

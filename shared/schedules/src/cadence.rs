@@ -1,4 +1,4 @@
-//! When a schedule runs, and which period its digest is about: the one source of truth for both.
+//! When a schedule runs, and which period its digest or report is about: the one source of truth for both.
 
 use std::fmt;
 
@@ -11,6 +11,8 @@ use crate::zone;
 /// The rhythm of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cadence {
+    /// Every day, about the day before.
+    Daily,
     /// On this day of every week, about the 7 days before it.
     Weekly(Weekday),
     /// On this day of every month, 1 to 28, about the month before.
@@ -61,7 +63,7 @@ pub struct Owed {
     pub next: DateTime<Utc>,
 }
 
-/// A schedule that missed more occurrences than this logs the latest of them: nineteen years of weeks.
+/// A schedule that missed more occurrences than this logs the latest of them: nearly three years of days.
 const MOST_SKIPPED: usize = 1_000;
 
 impl Timetable {
@@ -109,6 +111,11 @@ impl Timetable {
         let day = zone::date(self.zone, self.latest_until(at));
         let midnight = |date| zone::midnight(self.zone, date);
         match self.cadence {
+            Cadence::Daily => Period {
+                previous_from: midnight(day - Days::new(2)),
+                from: midnight(day - Days::new(1)),
+                to: midnight(day),
+            },
             Cadence::Weekly(_) => Period {
                 previous_from: midnight(day - Days::new(14)),
                 from: midnight(day - Days::new(7)),
@@ -145,6 +152,7 @@ impl Timetable {
 
     fn falls_on(&self, date: NaiveDate) -> bool {
         match self.cadence {
+            Cadence::Daily => true,
             Cadence::Weekly(weekday) => date.weekday() == weekday,
             Cadence::Monthly(day) => date.day() == day,
         }
@@ -167,6 +175,7 @@ impl Period {
 impl fmt::Display for Timetable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cadence {
+            Cadence::Daily => f.write_str("every day")?,
             Cadence::Weekly(day) => write!(f, "every {}", name(day))?,
             Cadence::Monthly(day) => write!(f, "on day {day} of every month")?,
         }

@@ -19,7 +19,7 @@ impl Clock {
     }
 
     /// Parameters with `now`, NULL for the database's.
-    pub(crate) fn params(self) -> Params {
+    pub fn params(self) -> Params {
         Params::new().instant("now", self.0)
     }
 }

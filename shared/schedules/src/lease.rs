@@ -30,7 +30,9 @@ pub const MOST_TAKEOVERS: i64 = 5;
 pub struct Due {
     id: Uuid,
     tenant_id: Uuid,
-    report: ReportName,
+    report: String,
+    /// The on-demand report that carries it; none of digests.
+    report_id: Option<String>,
     #[serde(flatten)]
     timetable: TimetableColumns,
     #[serde(with = "instant")]
@@ -48,6 +50,8 @@ struct Claim {
     due_at: DateTime<Utc>,
     version: i64,
     run_id: Uuid,
+    /// The report that is to be made; none of digests.
+    child_id: Option<String>,
     #[serde(flatten)]
     occurrence: Occurrence,
     rhythm: String,
@@ -61,7 +65,9 @@ struct RunRow {
     id: Uuid,
     tenant_id: Uuid,
     tenant: String,
-    report: ReportName,
+    report: String,
+    report_id: Option<String>,
+    is_waiting: bool,
     timezone: String,
     #[serde(with = "instant")]
     from_at: DateTime<Utc>,
@@ -74,6 +80,15 @@ struct RunRow {
     deliveries: Vec<Delivery>,
 }
 
+/// What a run sends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The digest of a report.
+    Digest(ReportName),
+    /// An on-demand report that was made for it, by its id.
+    Report(String),
+}
+
 /// A run that was taken, with the messages that are owed.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -83,8 +98,8 @@ pub struct Run {
     pub tenant: TenantScope,
     /// The tenant's name.
     pub tenant_name: String,
-    /// Which report.
-    pub report: ReportName,
+    /// What is sent.
+    pub subject: Subject,
     /// The zone of its period.
     pub zone: Tz,
     /// What it is about.
@@ -100,6 +115,8 @@ pub struct Run {
 pub struct Taken {
     /// The runs.
     pub runs: Vec<Run>,
+    /// On-demand reports that are to be made, whose runs wait for them.
+    pub ordered: Vec<String>,
     /// Runs that cannot be read, to be named as stuck.
     pub unreadable: Vec<Uuid>,
 }
@@ -129,7 +146,7 @@ pub async fn find_next_due(database: &Database) -> Result<Option<DateTime<Utc>>,
 }
 
 impl Due {
-    fn claim(&self, run_id: Uuid) -> Result<Claim, Error> {
+    fn claim(&self, run_id: Uuid, child_id: impl FnOnce() -> Result<String, Error>) -> Result<Claim, Error> {
         let timetable = self.timetable.timetable()?;
         let owed = timetable.owed(self.next_run_at, self.now);
         Ok(Claim {
@@ -137,6 +154,7 @@ impl Due {
             due_at: self.next_run_at,
             version: self.version,
             run_id,
+            child_id: self.report_id.as_ref().map(|_| child_id()).transpose()?,
             occurrence: Occurrence::of(owed.scheduled_for, owed.period),
             rhythm: timetable.to_string(),
             next_run_at: owed.next,
@@ -168,16 +186,17 @@ impl Lease {
     }
 
     /// Claims up to `limit` of the schedules that are due, those of one tenant and report together, since they share numbers.
-    /// Others who read the same take others first.
+    /// Others who read the same take others first. The new ids are of the runs, and of the reports that are to be made.
     pub async fn claim(
         &self,
         database: &Database,
         mut due: Vec<Due>,
         limit: usize,
         mut new_id: impl FnMut() -> Uuid,
+        new_report_id: impl Fn() -> Result<String, Error>,
     ) -> Result<Taken, Error> {
-        due.sort_by_cached_key(|due| (self.shuffled(&(due.tenant_id, due.report)), self.shuffled(&due.id)));
-        let claim = |due: &Due| match due.claim(new_id()) {
+        due.sort_by_cached_key(|due| (self.shuffled(&(due.tenant_id, &due.report)), self.shuffled(&due.id)));
+        let claim = |due: &Due| match due.claim(new_id(), &new_report_id) {
             Ok(claim) => Some(claim),
             Err(error) => {
                 // It keeps nobody else waiting, and stays due until somebody puts it right.
@@ -222,6 +241,10 @@ impl Taken {
         let mut taken = Self::default();
         for row in rows {
             let id = row.id;
+            if row.is_waiting {
+                taken.ordered.extend(row.report_id);
+                continue;
+            }
             match row.run() {
                 Ok(run) => taken.runs.push(run),
                 Err(error) => {
@@ -234,13 +257,22 @@ impl Taken {
     }
 }
 
+fn digest(name: &str) -> Result<ReportName, Error> {
+    let report = ReportName::ALL.into_iter().find(|report| report.as_str() == name);
+    report.ok_or_else(|| Error::Decode(format!("a report that is not known: {name}")))
+}
+
 impl RunRow {
     fn run(self) -> Result<Run, Error> {
+        let subject = match self.report_id {
+            Some(id) => Subject::Report(id),
+            None => Subject::Digest(digest(&self.report)?),
+        };
         Ok(Run {
             id: self.id,
             tenant: TenantScope::proven(self.tenant_id),
             tenant_name: self.tenant,
-            report: self.report,
+            subject,
             zone: zone(&self.timezone)?,
             period: Period { previous_from: self.previous_from_at, from: self.from_at, to: self.to_at },
             rhythm: self.rhythm,

@@ -1,6 +1,6 @@
-//! Scheduled digests: when they are due, who is owed one, and what became of each.
+//! Schedules of digests and of on-demand reports: when they are due, who is owed one, and what became of each.
 //!
-//! `cadence.rs` says when a schedule runs and what its digest is about, and nothing else does. `schedule.rs` is what clients make
+//! `cadence.rs` says when a schedule runs and what its digest is about, and nothing else does. `entered.rs` reads what people enter. `schedule.rs` is what clients make
 //! and change. `lease.rs` takes work, `delivery.rs` is one message of it, `log.rs` reads what became of them.
 //!
 //! The database decides what is owed: a run is one occurrence of a schedule, a delivery is one message of a run, and both are
@@ -11,6 +11,7 @@
 pub mod cadence;
 mod clock;
 mod delivery;
+pub mod entered;
 mod lease;
 mod log;
 mod occurrence;
@@ -21,11 +22,14 @@ mod zone;
 pub use cadence::{Cadence, Period, Timetable};
 pub use clock::Clock;
 pub use delivery::{Begun, Delivery, Ended, Send};
-pub use lease::{Due, Lease, MOST_TAKEOVERS, Run, Taken, find_due, find_next_due};
+pub use lease::{Due, Lease, MOST_TAKEOVERS, Run, Subject, Taken, find_due, find_next_due};
 pub use log::{Log, LogEntry};
-pub use schedule::{Plan, Recipient, Requested, Schedule, Unchanged, change, create, delete, find, list, request_run};
+pub use schedule::{
+    Plan, Recipient, Requested, Schedule, TimetableColumns, Unchanged, change, create, delete, find, list, request_run,
+    timetable_params,
+};
 pub use unsubscribe::unsubscribe;
-pub use zone::date as local_date;
+pub use zone::{date as local_date, midnight as local_midnight};
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Params, Sql};

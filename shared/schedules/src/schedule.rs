@@ -44,7 +44,7 @@ pub struct Plan {
 
 /// A timetable as its columns have it.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct TimetableColumns {
+pub struct TimetableColumns {
     cadence: String,
     day_of_week: Option<i64>,
     day_of_month: Option<i64>,
@@ -113,8 +113,10 @@ pub enum Unchanged {
 }
 
 impl TimetableColumns {
-    pub(crate) fn timetable(&self) -> Result<Timetable, Error> {
+    /// The timetable. An error where the columns do not fit together.
+    pub fn timetable(&self) -> Result<Timetable, Error> {
         let cadence = match (self.cadence.as_str(), self.day_of_week, self.day_of_month) {
+            ("daily", None, None) => Some(Cadence::Daily),
             ("weekly", Some(day), None) => Cadence::weekly(day),
             ("monthly", None, Some(day)) => u32::try_from(day).ok().map(Cadence::Monthly),
             _ => None,
@@ -184,20 +186,25 @@ impl Schedule {
     }
 }
 
+/// Adds a timetable's columns but the zone: cadence, day_of_week, day_of_month, local_time.
+pub fn timetable_params(params: Params, timetable: &Timetable) -> Params {
+    let (cadence, weekday, day) = match timetable.cadence {
+        Cadence::Daily => ("daily", None, None),
+        Cadence::Weekly(day) => ("weekly", Some(i64::from(day.num_days_from_sunday())), None),
+        Cadence::Monthly(day) => ("monthly", None, Some(i64::from(day))),
+    };
+    params
+        .text("cadence", cadence)
+        .integer("day_of_week", weekday)
+        .integer("day_of_month", day)
+        .text("local_time", timetable.time.format("%H:%M").to_string().as_str())
+}
+
 impl Plan {
     fn params(&self, tenant: TenantScope, id: Uuid, next_run_at: DateTime<Utc>) -> Params {
-        let (cadence, weekday, day) = match self.timetable.cadence {
-            Cadence::Weekly(day) => ("weekly", Some(i64::from(day.num_days_from_sunday())), None),
-            Cadence::Monthly(day) => ("monthly", None, Some(i64::from(day))),
-        };
         let recipients = serde_json::to_string(&self.recipients).unwrap_or_default();
-        of(tenant)
-            .uuid("id", id)
-            .text("report", self.report.as_str())
-            .text("cadence", cadence)
-            .integer("day_of_week", weekday)
-            .integer("day_of_month", day)
-            .text("local_time", self.timetable.time.format("%H:%M").to_string().as_str())
+        let params = of(tenant).uuid("id", id).text("report", self.report.as_str());
+        timetable_params(params, &self.timetable)
             .text("timezone", self.timetable.zone.name())
             .flag("by_hour_utc", self.by_hour_utc)
             .flag("enabled", self.enabled)

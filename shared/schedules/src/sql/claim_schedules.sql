@@ -1,17 +1,17 @@
 -- schedules.claim_schedules
--- Makes the runs of due schedules and their deliveries, moves the schedules on to their next occurrence, and returns the runs
--- under the lease of the token. A schedule that was changed since it was read, or that somebody else has in hand, is left out.
+-- Makes the runs of due schedules, moves the schedules on to their next occurrence, and returns the runs. Those of digests have
+-- their deliveries and are under the lease of the token. Those of on-demand reports have a report that is to be made, and wait for it. A schedule that was changed since it was read, or that somebody else has in hand, is left out.
 -- Of an occurrence that has a run already only the schedule is moved. One with nobody to send to has no run and disables the
--- schedule. Repeated with the same token it returns what that token holds.
+-- schedule. Repeated with the same token it returns the same.
 -- Parameters: lease_token, lease_secs; now (NULL: the database's clock); due (JSON: [{schedule_id, due_at, version, run_id,
--- scheduled_for, rhythm, from_at, to_at, previous_from_at, next_run_at, skipped: [{scheduled_for, from_at, to_at,
+-- child_id (the report's, of a schedule of reports), scheduled_for, rhythm, from_at, to_at, previous_from_at, next_run_at, skipped: [{scheduled_for, from_at, to_at,
 -- previous_from_at}]}]).
 -- Indexes: report_schedules_pkey, report_runs_schedule_id_kind_scheduled_for_key, schedule_recipients_schedule_id_address_key_key,
--- report_runs_by_lease.
+-- report_runs_by_lease, report_runs_pkey, on_demand_reports_pkey.
 with due as materialized (
     select *
     from jsonb_to_recordset(:due::jsonb) as due (
-        schedule_id uuid, due_at timestamptz, version bigint, run_id uuid, scheduled_for timestamptz, rhythm text,
+        schedule_id uuid, due_at timestamptz, version bigint, run_id uuid, child_id text, scheduled_for timestamptz, rhythm text,
         from_at timestamptz, to_at timestamptz, previous_from_at timestamptz, next_run_at timestamptz, skipped jsonb
     )
 ),
@@ -19,7 +19,7 @@ clock as materialized (
     select coalesce(instant(:now::text), now()) as now
 ),
 locked as materialized (
-    select schedule.id, schedule.tenant_id, schedule.report, schedule.timezone
+    select schedule.id, schedule.tenant_id, schedule.report, schedule.report_id, schedule.timezone
     from report_schedules as schedule
     join due on due.schedule_id = schedule.id
     where schedule.next_run_at = due.due_at
@@ -70,9 +70,10 @@ not_sent as (
 ),
 made as (
     insert into report_runs (id, tenant_id, schedule_id, kind, scheduled_for, report, rhythm, timezone, from_at, to_at,
-        previous_from_at, lease_token, available_at, created_at)
+        previous_from_at, report_id, status, lease_token, available_at, created_at)
     select due.run_id, locked.tenant_id, locked.id, 'regular', due.scheduled_for, locked.report, due.rhythm, locked.timezone,
-        due.from_at, due.to_at, due.previous_from_at, :lease_token::uuid, clock.now + make_interval(secs => :lease_secs::bigint), clock.now
+        due.from_at, due.to_at, due.previous_from_at, due.child_id, case when due.child_id is null then 'open' else 'waiting' end,
+        case when due.child_id is null then :lease_token::uuid end, clock.now + make_interval(secs => :lease_secs::bigint), clock.now
     from locked
     join due on due.schedule_id = locked.id
     cross join clock
@@ -85,12 +86,28 @@ owed as (
     select made.tenant_id, made.id, made.schedule_id, people.id, people.address, made.created_at, made.created_at
     from made
     join people on people.schedule_id = made.schedule_id
+    where made.status = 'open'
     returning id, run_id, recipient_id, recipient
+),
+children as (
+    insert into on_demand_reports (id, tenant_id, user_id, subject_tenant_id, type, format, section, from_at, to_at, timezone,
+        previous_from_at, filters, byte_order_mark, parent_report_id, created_at, lease_until)
+    select made.report_id, parent.tenant_id, parent.user_id, parent.subject_tenant_id, parent.type, parent.format, parent.section,
+        made.from_at, made.to_at, made.timezone, made.previous_from_at, parent.filters, parent.byte_order_mark, parent.id,
+        clock.now, clock.now + interval '1 minute'
+    from made
+    join locked on locked.id = made.schedule_id
+    join on_demand_reports as parent on parent.id = locked.report_id
+    cross join clock
+    where made.status = 'waiting'
 ),
 held as (
     select * from made
     union all
-    select * from report_runs where lease_token = :lease_token::uuid
+    select *
+    from report_runs
+    where lease_token = :lease_token::uuid
+        or status = 'waiting' and id in (select run_id from due)
 ),
 pending as (
     select id, run_id, recipient_id, recipient from owed
@@ -105,6 +122,8 @@ select
     held.tenant_id,
     tenant.name as tenant,
     held.report,
+    held.report_id,
+    held.status = 'waiting' as is_waiting,
     held.timezone,
     held.from_at,
     held.to_at,

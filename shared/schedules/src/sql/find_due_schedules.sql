@@ -6,6 +6,7 @@ select
     id,
     tenant_id,
     report,
+    report_id,
     cadence,
     day_of_week,
     day_of_month,

@@ -1,5 +1,5 @@
 -- schedules.request_run
--- Makes a run of a schedule that was asked for, due at once, and returns its id; that of the run before where the same key was
+-- Makes a run of a schedule of digests that was asked for, due at once, and returns its id; that of the run before where the same key was
 -- used for the schedule before. No row where the schedule is not there or has nobody left to send to.
 -- Parameters: tenant_id, id, run_id, request_key, scheduled_for, rhythm, from, to, previous_from.
 -- Indexes: report_schedules_pkey, report_runs_schedule_id_request_key_key.
@@ -9,6 +9,7 @@ with schedule as (
     where tenant_id = :tenant_id::uuid
         and id = :id::uuid
         and deleted_at is null
+        and report_id is null
         and exists (
             select
             from schedule_recipients

@@ -110,6 +110,8 @@ select
     held.tenant_id,
     tenant.name as tenant,
     held.report,
+    held.report_id,
+    false as is_waiting,
     held.timezone,
     held.from_at,
     held.to_at,
