@@ -47,7 +47,7 @@ impl Claim {
         let outcome = match &error {
             Some(_) => "failed",
             None if tally.is_asleep => "asleep",
-            None if tally.runs == 0 => "nothing due",
+            None if tally.runs == 0 && tally.started == 0 => "nothing due",
             None => "done",
         };
         tracing::info!(
@@ -58,6 +58,7 @@ impl Claim {
             db_calls = database.usage().calls(),
             db_ms = database.usage().time().as_millis() as u64,
             request_id = invocation.request_id,
+            started = tally.started,
             runs = tally.runs,
             sent = tally.sent,
             failed = tally.failed,
@@ -70,8 +71,10 @@ impl Claim {
         }
         match error {
             Some(error) => Err(error.to_string()),
-            None => Ok(json!({"outcome": outcome, "runs": tally.runs, "sent": tally.sent, "failed": tally.failed,
-                "unknown": tally.unknown, "put_off": tally.put_off, "held_back": tally.held_back})),
+            None => Ok(
+                json!({"outcome": outcome, "started": tally.started, "runs": tally.runs, "sent": tally.sent, "failed": tally.failed,
+                "unknown": tally.unknown, "put_off": tally.put_off, "held_back": tally.held_back}),
+            ),
         }
     }
 }

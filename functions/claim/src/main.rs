@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use callmetry_database::Database;
 use callmetry_digests::{Digests, Sender};
+use callmetry_files::Files;
 use callmetry_gate::Gate;
 use callmetry_host as host;
 use callmetry_links::Keys;
+use callmetry_worker::Worker;
 
 mod handler;
 
@@ -18,7 +20,8 @@ fn main() -> ExitCode {
             let keys = Keys::read(&config, environment.required("SIGNING_SECRET_ARN")?).await;
             let sender =
                 Sender::new(&environment.required("MAIL_FROM")?, Some(environment.required("MAIL_CONFIGURATION_SET")?));
-            let gate = Gate::new(&config, environment.required("REPORT_BUCKET")?, environment.switch("TICK_GATE")?);
+            let bucket = environment.required("REPORT_BUCKET")?;
+            let gate = Gate::new(&config, bucket.clone(), environment.switch("TICK_GATE")?);
             let claim = Arc::new(handler::Claim {
                 database: Database::new(&config, environment.database()?),
                 digests: Digests {
@@ -26,6 +29,8 @@ fn main() -> ExitCode {
                     keys: keys.map_err(host::StartError::because)?,
                     public_url: environment.required("PUBLIC_URL")?,
                     gate,
+                    worker: Worker::new(&config, environment.required("REPORT_WORKER")?),
+                    files: Files::new(&config, bucket),
                     config,
                 },
                 metrics_namespace: environment.required("METRICS_NAMESPACE")?,

@@ -10,8 +10,7 @@ use callmetry_metrics::ondemand::agent_coaching::AgentCoaching;
 use callmetry_metrics::ondemand::call_summary::CallSummary;
 use callmetry_metrics::ondemand::campaign_performance::CampaignPerformance;
 use callmetry_metrics::ondemand::qa_performance::QaPerformance;
-use callmetry_ondemand::{Attempt, Format, Kind, Leftover, MAX_ATTEMPTS, Made, RENEWAL, Work};
-use callmetry_render::csv;
+use callmetry_ondemand::{Attempt, Kind, Leftover, MAX_ATTEMPTS, Made, RENEWAL, Work};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -118,7 +117,8 @@ impl Generator {
         key: &str,
         until: Instant,
     ) -> Result<Made, Failure> {
-        let mut draft = Draft::new(self.files.begin(key.to_owned(), content_type(work.contents.format)), attempt, database);
+        let mut draft =
+            Draft::new(self.files.begin(key.to_owned(), work.contents.format.content_type()), attempt, database);
         // A database that does not answer is told apart from one that answers for too long.
         let reading = database.within((until - TO_STORE).saturating_duration_since(Instant::now()));
         let task = Task::new(&reading, attempt.report_id(), work)?;
@@ -150,14 +150,6 @@ impl Generator {
         if let Err(error) = self.files.delete(&leftover.key).await {
             tracing::warn!(%error, "a file that was left stays");
         }
-    }
-}
-
-fn content_type(format: Format) -> &'static str {
-    match format {
-        Format::Json => "application/json",
-        Format::Csv => csv::CONTENT_TYPE,
-        Format::Pdf => "application/pdf",
     }
 }
 

@@ -1,12 +1,15 @@
-//! What the tick does: takes digests that are owed, makes their numbers, sends them, and says what became of each.
+//! What the tick does: takes digests and reports that are owed, makes the numbers of the digests, starts the reports, sends what is
+//! there, and says what became of each.
 //!
 //! One turn is one invocation. It looks at the gate, takes work in small batches under a fresh lease each, and stops taking before
 //! its time is up. Nothing outlives it: a process that is frozen afterwards must not wake up with a message in hand.
 //!
-//! `numbers.rs` computes the numbers of one tenant, report and window once a turn, `sending.rs` hands one message over.
+//! `numbers.rs` computes the numbers of one tenant, report and window once a turn, `reports.rs` starts on-demand reports and writes
+//! their letters, `sending.rs` hands one message over.
 #![warn(missing_docs)]
 
 mod numbers;
+mod reports;
 mod sending;
 mod tally;
 
@@ -14,17 +17,21 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use callmetry_database::{Database, Error};
+use callmetry_files::Files;
 use callmetry_gate::Gate;
 use callmetry_links::Keys;
 use callmetry_mail::Mailer;
 pub use callmetry_mail::Sender;
-use callmetry_schedules::{Clock, Lease, Run, Taken, find_due, find_next_due};
+use callmetry_ondemand::id as report_id;
+use callmetry_schedules::{Clock, Lease, Run, Subject, Taken, find_due, find_next_due};
+use callmetry_worker::Worker;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use numbers::Numbers;
+use reports::Letters;
 use sending::{Outbox, Parcel};
 pub use tally::Tally;
 
@@ -34,6 +41,8 @@ const BATCH: usize = 25;
 const LOOKED_AT: i64 = 500;
 /// Messages handed over side by side.
 const LANES: usize = 8;
+/// The same of messages with a file: each may have ten megabytes of it in hand.
+const LANES_WITH_FILES: usize = 2;
 /// Reports computed side by side.
 const REPORTS_AT_ONCE: usize = 4;
 /// How much longer a lease is than its holder's time.
@@ -61,6 +70,10 @@ pub struct Digests {
     pub public_url: String,
     /// The gate before the database.
     pub gate: Gate,
+    /// Who makes the files of on-demand reports.
+    pub worker: Worker,
+    /// Where these are.
+    pub files: Files,
 }
 
 /// One turn.
@@ -121,12 +134,17 @@ impl Digests {
 
     /// Batch by batch.
     async fn work(&self, turn: &Turn, outbox: &Outbox<'_>) -> Result<(), Error> {
+        let started = reports::start_overdue(turn, &self.worker).await?;
+        outbox.started(started);
         let mut numbers = Numbers::default();
         let mut in_vain = 0;
         while turn.remaining() > TO_BEGIN && !outbox.is_held_back() && in_vain < MOST_IN_VAIN {
             let lease = Lease::new((turn.new_id)(), turn.remaining() + LEASE_MARGIN, turn.clock);
             let Some(taken) = take(turn, &lease).await? else { break };
-            if taken.runs.is_empty() && taken.unreadable.is_empty() {
+            if !taken.ordered.is_empty() {
+                reports::start(&self.worker, &taken.ordered).await;
+                outbox.started(taken.ordered.len());
+            } else if taken.runs.is_empty() && taken.unreadable.is_empty() {
                 // Others had all of it in hand.
                 in_vain += 1;
                 tokio::time::sleep(AFTER_VAIN).await;
@@ -150,23 +168,62 @@ impl Digests {
         numbers: &mut Numbers,
         outbox: &Outbox<'_>,
     ) -> Vec<Uuid> {
-        let owing: Vec<&Run> = runs.iter().filter(|run| !run.deliveries.is_empty()).collect();
+        let (owing, with_files): (Vec<&Run>, Vec<&Run>) = runs
+            .iter()
+            .filter(|run| !run.deliveries.is_empty())
+            .partition(|run| matches!(run.subject, Subject::Digest(_)));
         let patience = turn.remaining().saturating_sub(AFTER_NUMBERS);
         numbers.compute(&turn.database.within(patience), &owing).await;
         let mut stuck = Vec::new();
         let mut parcels = Vec::new();
         for run in owing {
             match numbers.digest(run, &self.public_url) {
-                Some(digest) => parcels.extend(run.deliveries.iter().map(|delivery| (run, delivery, digest.clone()))),
+                Some(letter) => parcels.extend(run.deliveries.iter().map(|delivery| (run, delivery, letter.clone()))),
                 None => stuck.push(run.id),
             }
         }
         stream::iter(parcels)
-            .for_each_concurrent(LANES, |(run, delivery, digest)| {
-                let parcel = Parcel { tenant: run.tenant, delivery, digest };
+            .for_each_concurrent(LANES, |(run, delivery, letter)| {
+                let parcel = Parcel { tenant: run.tenant, delivery, letter };
                 outbox.deliver(lease, parcel, &self.keys, &self.public_url)
             })
             .await;
+        stuck.extend(self.send_reports(turn, lease, &with_files, outbox).await);
+        stuck
+    }
+
+    /// The same of runs that send a report: one after the other, so that few files are in memory.
+    async fn send_reports(&self, turn: &Turn, lease: &Lease, runs: &[&Run], outbox: &Outbox<'_>) -> Vec<Uuid> {
+        let files = match reports::files(turn, runs).await {
+            Ok(files) => files,
+            Err(error) => {
+                tracing::error!(%error, "no reports to mail");
+                return runs.iter().map(|run| run.id).collect();
+            }
+        };
+        let letters = Letters { files: &self.files, keys: &self.keys, public_url: &self.public_url, now: turn.now };
+        let mut stuck = Vec::new();
+        for run in runs {
+            let Subject::Report(report_id) = &run.subject else { continue };
+            let letter = match files.get(report_id) {
+                Some(file) => letters.letter(run, file).await.map_err(|error| error.to_string()),
+                None => Err("it is not completed".to_owned()),
+            };
+            let letter = match letter {
+                Ok(letter) => letter,
+                Err(error) => {
+                    tracing::error!(error, report_id, "a report cannot be mailed");
+                    stuck.push(run.id);
+                    continue;
+                }
+            };
+            stream::iter(&run.deliveries)
+                .for_each_concurrent(LANES_WITH_FILES, |delivery| {
+                    let parcel = Parcel { tenant: run.tenant, delivery, letter: letter.clone() };
+                    outbox.deliver(lease, parcel, &self.keys, &self.public_url)
+                })
+                .await;
+        }
         stuck
     }
 }
@@ -187,5 +244,5 @@ async fn take(turn: &Turn, lease: &Lease) -> Result<Option<Taken>, Error> {
     if due.is_empty() {
         return Ok(None);
     }
-    lease.claim(&turn.database, due, BATCH, turn.new_id).await.map(Some)
+    lease.claim(&turn.database, due, BATCH, turn.new_id, report_id::new).await.map(Some)
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error};
-use callmetry_mail::{Content, Digest};
+use callmetry_mail::{Letter, Summary};
 use callmetry_metrics::headlines::{Headline, Headlines};
 use callmetry_metrics::{ReportName, Window};
 use callmetry_render::Period as Days;
 use callmetry_reports::{agents, call_volume, campaigns, compliance, dispositions};
-use callmetry_schedules::{Period, Run, local_date};
+use callmetry_schedules::{Period, Run, Subject, local_date};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use futures::{StreamExt, stream};
@@ -19,7 +19,7 @@ use crate::REPORTS_AT_ONCE;
 
 /// What numbers are of.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Subject {
+struct Key {
     tenant: TenantScope,
     report: ReportName,
     previous_from: DateTime<Utc>,
@@ -29,51 +29,52 @@ struct Subject {
 
 /// What was computed so far. What failed is not here, and is tried again with the next run that needs it.
 #[derive(Default)]
-pub(crate) struct Numbers(HashMap<Subject, Vec<Headline>>);
+pub(crate) struct Numbers(HashMap<Key, Vec<Headline>>);
 
-impl Subject {
-    fn of(run: &Run) -> Self {
+impl Key {
+    /// None where the run sends no digest.
+    fn of(run: &Run) -> Option<Self> {
+        let Subject::Digest(report) = run.subject else { return None };
         let Period { previous_from, from, to } = run.period;
-        Self { tenant: run.tenant, report: run.report, previous_from, from, to }
+        Some(Self { tenant: run.tenant, report, previous_from, from, to })
     }
 }
 
 impl Numbers {
     /// Computes what these runs need and is not known.
     pub async fn compute(&mut self, database: &Database, runs: &[&Run]) {
-        let mut wanted: Vec<(Subject, Period)> = Vec::new();
+        let mut wanted: Vec<(Key, Period)> = Vec::new();
         for run in runs {
-            let subject = Subject::of(run);
-            if !self.0.contains_key(&subject) && !wanted.iter().any(|(known, _)| *known == subject) {
-                wanted.push((subject, run.period));
+            let Some(key) = Key::of(run) else { continue };
+            if !self.0.contains_key(&key) && !wanted.iter().any(|(known, _)| *known == key) {
+                wanted.push((key, run.period));
             }
         }
         let computed: Vec<_> = stream::iter(wanted)
-            .map(|(subject, period)| async move {
-                (subject, headlines(database, subject.tenant, subject.report, period).await)
-            })
+            .map(|(key, period)| async move { (key, headlines(database, key.tenant, key.report, period).await) })
             .buffer_unordered(REPORTS_AT_ONCE)
             .collect()
             .await;
-        for (subject, outcome) in computed {
+        for (key, outcome) in computed {
             match outcome {
-                Ok(headlines) => drop(self.0.insert(subject, headlines)),
+                Ok(headlines) => drop(self.0.insert(key, headlines)),
                 Err(error) => {
-                    tracing::error!(%error, tenant_id = %subject.tenant, report = %subject.report, "no numbers for a digest");
+                    tracing::error!(%error, tenant_id = %key.tenant, report = %key.report, "no numbers for a digest");
                 }
             }
         }
     }
 
     /// A run's digest; none where its numbers could not be had.
-    pub fn digest(&self, run: &Run, public_url: &str) -> Option<Arc<Digest>> {
-        let headlines = self.0.get(&Subject::of(run))?;
-        Some(Arc::new(Digest::new(Content {
-            report: run.report,
+    pub fn digest(&self, run: &Run, public_url: &str) -> Option<Arc<Letter>> {
+        let key = Key::of(run)?;
+        let headlines = self.0.get(&key)?;
+        Some(Arc::new(Letter::digest(Summary {
+            title: key.report.title(),
             tenant: run.tenant_name.clone(),
-            headlines: headlines.clone(),
+            headlines: headlines.iter().cloned().map(Into::into).collect(),
             period: days(run.zone, run.period.from, run.period.to),
-            previous: days(run.zone, run.period.previous_from, run.period.from),
+            previous: Some(days(run.zone, run.period.previous_from, run.period.from)),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
             reports_url: format!("{public_url}/reports"),
@@ -82,7 +83,7 @@ impl Numbers {
 }
 
 /// The local days of a half-open period.
-fn days(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
+pub(crate) fn days(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
     Days { first: local_date(zone, from), last: local_date(zone, to - TimeDelta::microseconds(1)) }
 }
 

@@ -5,6 +5,8 @@
 pub struct Tally {
     /// Whether the gate was shut: nothing was done and the database not asked.
     pub is_asleep: bool,
+    /// On-demand reports started.
+    pub started: usize,
     /// Runs taken.
     pub runs: usize,
     /// Messages that SES has.

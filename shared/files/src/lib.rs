@@ -10,6 +10,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::presigning::PresigningConfig;
+use bytes::Bytes;
 
 pub use upload::Upload;
 
@@ -55,10 +56,10 @@ impl Files {
     }
 
     /// A file's bytes.
-    pub async fn read(&self, key: &str) -> Result<Vec<u8>, Error> {
+    pub async fn read(&self, key: &str) -> Result<Bytes, Error> {
         let object = self.client.get_object().bucket(&self.bucket).key(key).send().await?;
         let body = object.body.collect().await.map_err(|error| Error(error.to_string()))?;
-        Ok(body.to_vec())
+        Ok(body.into_bytes())
     }
 
     /// Ends a multipart upload that somebody else has begun, whose parts go. It may have ended already.

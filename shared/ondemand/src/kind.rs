@@ -89,6 +89,24 @@ impl Format {
             Self::Pdf => "pdf",
         }
     }
+
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Csv => "CSV",
+            Self::Pdf => "PDF",
+        }
+    }
+
+    /// Its media type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv => callmetry_render::csv::CONTENT_TYPE,
+            Self::Pdf => "application/pdf",
+        }
+    }
 }
 
 /// How far a report is.
