@@ -157,13 +157,13 @@ impl Digests {
         let mut parcels = Vec::new();
         for run in owing {
             match numbers.digest(run, &self.public_url) {
-                Some(digest) => parcels.extend(run.deliveries.iter().map(|delivery| (run, delivery, digest.clone()))),
+                Some(letter) => parcels.extend(run.deliveries.iter().map(|delivery| (run, delivery, letter.clone()))),
                 None => stuck.push(run.id),
             }
         }
         stream::iter(parcels)
-            .for_each_concurrent(LANES, |(run, delivery, digest)| {
-                let parcel = Parcel { tenant: run.tenant, delivery, digest };
+            .for_each_concurrent(LANES, |(run, delivery, letter)| {
+                let parcel = Parcel { tenant: run.tenant, delivery, letter };
                 outbox.deliver(lease, parcel, &self.keys, &self.public_url)
             })
             .await;

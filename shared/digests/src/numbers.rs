@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error};
-use callmetry_mail::{Content, Digest};
+use callmetry_mail::{Letter, Summary};
 use callmetry_metrics::headlines::{Headline, Headlines};
 use callmetry_metrics::{ReportName, Window};
 use callmetry_render::Period as Days;
@@ -66,14 +66,14 @@ impl Numbers {
     }
 
     /// A run's digest; none where its numbers could not be had.
-    pub fn digest(&self, run: &Run, public_url: &str) -> Option<Arc<Digest>> {
+    pub fn digest(&self, run: &Run, public_url: &str) -> Option<Arc<Letter>> {
         let headlines = self.0.get(&Subject::of(run))?;
-        Some(Arc::new(Digest::new(Content {
-            report: run.report,
+        Some(Arc::new(Letter::digest(Summary {
+            title: run.report.title(),
             tenant: run.tenant_name.clone(),
-            headlines: headlines.clone(),
+            headlines: headlines.iter().cloned().map(Into::into).collect(),
             period: days(run.zone, run.period.from, run.period.to),
-            previous: days(run.zone, run.period.previous_from, run.period.from),
+            previous: Some(days(run.zone, run.period.previous_from, run.period.from)),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
             reports_url: format!("{public_url}/reports"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use callmetry_access::TenantScope;
 use callmetry_database::Error;
 use callmetry_links::{Keys, Unsubscription};
-use callmetry_mail::{Digest, Failure, Mailer, Message};
+use callmetry_mail::{Failure, Letter, Mailer, Message};
 use callmetry_schedules::{Begun, Delivery, Ended, Lease};
 
 use crate::{HELD_BACK, Tally, Turn};
@@ -32,7 +32,7 @@ const PUT_OFF: Duration = Duration::from_secs(60);
 pub(crate) struct Parcel<'a> {
     pub tenant: TenantScope,
     pub delivery: &'a Delivery,
-    pub digest: Arc<Digest>,
+    pub letter: Arc<Letter>,
 }
 
 /// Where messages go in one turn, and how many went.
@@ -74,7 +74,7 @@ impl<'a> Outbox<'a> {
         }
         let unsubscription = Unsubscription { tenant: parcel.tenant, recipient_id: parcel.delivery.recipient_id };
         let link = format!("{public_url}{}", keys.unsubscribe_link(&unsubscription));
-        let message = parcel.digest.message(&parcel.delivery.recipient, &link);
+        let message = parcel.letter.message(&parcel.delivery.recipient, &link);
         if let Err(error) = self.hand_over(lease, parcel.delivery, &message).await {
             // What was begun and not settled is found when the lease ends.
             tracing::error!(%error, delivery_id = %parcel.delivery.id, "a message was not settled");
