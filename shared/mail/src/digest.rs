@@ -1,152 +1,39 @@
 //! The digest of a report: its headlines beside those of the period before.
 
 use askama::Template;
-use askama::filters::{Html, escape};
-use callmetry_metrics::ReportName;
-use callmetry_metrics::headlines::{Headline, Verdict};
 
-use callmetry_render::{HeadlineText, Period, plain};
-
-use crate::Message;
-
-/// Stands for the recipient's own link until it is known. No other text can have it: [`plain`] leaves no control character.
-const LINK: &str = "\0";
-
-/// How much of the tenant's name is in the subject, in characters: mail programs show about 70 of the whole.
-const SUBJECT_NAME_LENGTH: usize = 60;
-
-/// What a digest says.
-#[derive(Clone, Debug)]
-pub struct Content {
-    /// The report.
-    pub report: ReportName,
-    /// The tenant's name; any text.
-    pub tenant: String,
-    /// The report's headlines; their labels may be any text.
-    pub headlines: Vec<Headline>,
-    /// The days that it is about.
-    pub period: Period,
-    /// The days that it is compared with.
-    pub previous: Period,
-    /// The IANA name of the zone that the days are of.
-    pub zone: String,
-    /// How often it is sent, to follow "You get this mail": `every Monday at 06:00 (Europe/Madrid)`.
-    pub cadence: String,
-    /// Where the deployment's reports are.
-    pub reports_url: String,
-}
-
-/// A digest, rendered but for the recipient.
-#[derive(Clone, Debug)]
-pub struct Digest {
-    subject: String,
-    /// The text, parted where the recipient's link belongs.
-    text: Vec<String>,
-    /// The HTML, likewise.
-    html: Vec<String>,
-}
+use crate::summary::View;
+use crate::{Letter, Summary};
 
 #[derive(Template)]
 #[template(path = "digest.txt", escape = "none")]
-struct Text<'a>(&'a View);
+struct Text<'a> {
+    view: &'a View,
+}
 
 #[derive(Template)]
 #[template(path = "digest.html")]
-struct Page<'a>(&'a View);
-
-/// What both templates show, each a line by itself.
-struct View {
-    subject: String,
-    /// What lists of mails show beside the subject.
-    preheader: String,
-    title: &'static str,
-    tenant: String,
-    period: String,
-    previous: String,
-    zone: String,
-    cadence: String,
-    reports_url: String,
-    rows: Vec<Row>,
+struct Page<'a> {
+    view: &'a View,
 }
 
-/// One headline.
-struct Row(HeadlineText);
-
-impl Digest {
-    /// Renders the digest.
-    pub fn new(content: Content) -> Self {
-        let view = View::from(content);
-        let parts = |rendered: String| rendered.split(LINK).map(str::to_owned).collect();
-        Self { text: parts(Text(&view).to_string()), html: parts(Page(&view).to_string()), subject: view.subject }
+impl Letter {
+    /// Renders a digest.
+    pub fn digest(summary: Summary) -> Self {
+        let view = View::from(summary);
+        Self::new(view.subject.clone(), &Text { view: &view }, &Page { view: &view }, None)
     }
-
-    /// The digest to this recipient, who stops it at this URL.
-    pub fn message(&self, recipient: &str, unsubscribe_url: &str) -> Message {
-        Message {
-            to: recipient.to_owned(),
-            subject: self.subject.clone(),
-            text: self.text.join(unsubscribe_url),
-            html: self.html.join(&escaped(unsubscribe_url)),
-            unsubscribe_url: unsubscribe_url.to_owned(),
-        }
-    }
-}
-
-impl From<Content> for View {
-    fn from(content: Content) -> Self {
-        let zone = plain::name(&content.zone);
-        let title = content.report.title();
-        let subject_name = plain::one_line(&plain::name(&content.tenant), SUBJECT_NAME_LENGTH);
-        let rows: Vec<Row> = content.headlines.into_iter().map(|headline| Row(headline.into())).collect();
-        let preheader: Vec<String> =
-            rows.iter().map(|Row(row)| format!("{} {} ({})", row.label, row.current, row.change)).collect();
-        Self {
-            subject: format!("{title}: {} ({zone}) – {subject_name}", content.period),
-            preheader: preheader.join(" · "),
-            title,
-            tenant: plain::name(&content.tenant),
-            period: content.period.to_string(),
-            previous: content.previous.to_string(),
-            zone,
-            cadence: plain::one_line(&content.cadence, plain::NAME_LENGTH),
-            reports_url: plain::one_line(&content.reports_url, usize::MAX),
-            rows,
-        }
-    }
-}
-
-impl Row {
-    /// The class of its dark colours.
-    fn class(&self) -> &'static str {
-        match self.0.verdict {
-            Verdict::Better => "better",
-            Verdict::Worse => "worse",
-            Verdict::Same | Verdict::Neutral => "neutral",
-        }
-    }
-
-    /// Its light colours.
-    fn colours(&self) -> &'static str {
-        match self.0.verdict {
-            Verdict::Better => "background-color:#e2f4e8;color:#0e5a2b;",
-            Verdict::Worse => "background-color:#fde7e5;color:#9c1c12;",
-            Verdict::Same | Verdict::Neutral => "background-color:#eceff3;color:#465060;",
-        }
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let Ok(safe) = escape(text, Html);
-    safe.0.to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use callmetry_metrics::dispositions::{DispositionCounts, Dispositions};
-    use callmetry_metrics::headlines::{Change, Figure, Headlines};
-    use callmetry_metrics::{Decimal2, Mean};
+    use callmetry_metrics::headlines::{Change, Figure, Headline, Headlines, Verdict};
+    use callmetry_metrics::{Decimal2, Mean, ReportName};
+    use callmetry_render::Period;
 
     use super::*;
+    use crate::Message;
 
     fn percent(units: i64) -> Figure {
         Figure::Percent(Decimal2::from_units(units))
@@ -208,25 +95,25 @@ mod tests {
         now.headlines(&Dispositions::new(vec![code("Y", "Ocupado", 7)]))
     }
 
-    fn content(report: ReportName, tenant: &str, headlines: Vec<Headline>) -> Content {
+    fn content(report: ReportName, tenant: &str, headlines: Vec<Headline>) -> Summary {
         let period = |first: &str, last: &str| Period {
             first: first.parse().expect("a date"),
             last: last.parse().expect("a date"),
         };
-        Content {
-            report,
+        Summary {
+            title: report.title(),
             tenant: tenant.into(),
-            headlines,
+            headlines: headlines.into_iter().map(Into::into).collect(),
             period: period("2026-11-02", "2026-11-08"),
-            previous: period("2026-10-26", "2026-11-01"),
+            previous: Some(period("2026-10-26", "2026-11-01")),
             zone: "Europe/Madrid".into(),
             cadence: "every Monday at 06:00 (Europe/Madrid)".into(),
             reports_url: "https://reports.example.com/reports".into(),
         }
     }
 
-    fn message(content: Content) -> Message {
-        Digest::new(content)
+    fn message(content: Summary) -> Message {
+        Letter::digest(content)
             .message("manager@example.com", "https://reports.example.com/unsubscribe?token=abc&kind=\"1\"")
     }
 
@@ -258,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_recipient_has_a_link_of_their_own() {
-        let digest = Digest::new(content(ReportName::Campaigns, "Acme", campaigns()));
+        let digest = Letter::digest(content(ReportName::Campaigns, "Acme", campaigns()));
         let (one, other) =
             (digest.message("a@example.com", "https://x/?t=1&a"), digest.message("b@example.com", "https://x/?t=2"));
         assert_eq!((one.to.as_str(), one.unsubscribe_url.as_str()), ("a@example.com", "https://x/?t=1&a"));

@@ -1,5 +1,7 @@
 //! A mail to one recipient.
 
+use crate::Attachment;
+
 /// A mail to one recipient, ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -13,4 +15,6 @@ pub struct Message {
     pub html: String,
     /// Where the recipient stops these mails with one click (RFC 8058): takes a POST without further confirmation.
     pub unsubscribe_url: String,
+    /// The file that comes with it.
+    pub attachment: Option<Attachment>,
 }

@@ -8,10 +8,14 @@ use aws_sdk_sesv2::config::Builder;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use aws_sdk_sesv2::error::BuildError;
-use aws_sdk_sesv2::types::{self, Body, Destination, EmailContent, MessageHeader};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{
+    self, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Destination, EmailContent,
+    MessageHeader,
+};
 
 use crate::failure::{Failure, classify};
-use crate::{Message, Sender};
+use crate::{Attachment, Message, Sender};
 
 /// The longest that one call takes, the connection included.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -67,14 +71,28 @@ fn content(message: &Message) -> Result<EmailContent, BuildError> {
     let utf8 = |text: &str| types::Content::builder().data(text).charset("UTF-8").build();
     let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build();
     let body = Body::builder().text(utf8(&message.text)?).html(utf8(&message.html)?).build();
+    let attachment = message.attachment.as_ref().map(attachment).transpose()?;
     let simple = types::Message::builder()
         .subject(utf8(&message.subject)?)
         .body(body)
         // RFC 8058: mail programs show a button that posts the second header to the URL of the first.
         .headers(header("List-Unsubscribe", &format!("<{}>", message.unsubscribe_url))?)
         .headers(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")?)
+        .set_attachments(attachment.map(|file| vec![file]))
         .build();
     Ok(EmailContent::builder().simple(simple).build())
+}
+
+/// SES writes the parts of the mail. Until the request is written its bytes are those of the attachment, not a copy.
+fn attachment(file: &Attachment) -> Result<types::Attachment, BuildError> {
+    types::Attachment::builder()
+        .file_name(file.name())
+        .content_type(file.content_type)
+        .content_disposition(AttachmentContentDisposition::Attachment)
+        // Of the mail; else it is `SEVEN_BIT`, which no PDF survives. That of the request is for the SDK.
+        .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+        .raw_content(Blob::from_maybe_shared(file.bytes.clone()))
+        .build()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! How figures and changes are written.
+//! How figures, changes, sizes and points in time are written.
 
 use callmetry_metrics::headlines::{Change, Figure};
 use callmetry_metrics::{Decimal2, Mean};
+use chrono::{DateTime, Utc};
 
 /// U+2212, which is as wide as a plus and is read out as what it is.
 const MINUS: char = '−';
@@ -26,6 +27,22 @@ pub fn change(change: Change) -> String {
         Change::FromZero => "up from 0".into(),
         Change::None => "no comparison".into(),
     }
+}
+
+/// A file's size in decimal units: `812 bytes`, `34.2 kB`, `12.4 MB`.
+pub fn size(bytes: u64) -> String {
+    for (unit, name) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")] {
+        let tenths = bytes.saturating_add(unit / 20) / (unit / 10);
+        if tenths >= 10 {
+            return format!("{}.{} {name}", grouped_digits(tenths / 10), tenths % 10);
+        }
+    }
+    if bytes == 1 { "1 byte".into() } else { format!("{bytes} bytes") }
+}
+
+/// A point in time to the minute, rounded down: `29 Jan 2024, 06:05 UTC`.
+pub fn instant(at: DateTime<Utc>) -> String {
+    at.format("%-d %b %Y, %H:%M UTC").to_string()
 }
 
 fn percent(value: Decimal2) -> String {
@@ -112,6 +129,22 @@ mod tests {
         assert_eq!(duration(359_950), "1 h 00 m");
         assert_eq!(duration(43_293_000), "120 h 16 m");
         assert_eq!(duration(444_300_000), "1,234 h 10 m");
+    }
+
+    #[test]
+    fn sizes_have_one_place() {
+        assert_eq!([0, 1, 949].map(size), ["0 bytes", "1 byte", "949 bytes"]);
+        assert_eq!([950, 34_249, 34_250, 949_999].map(size), ["1.0 kB", "34.2 kB", "34.3 kB", "950.0 kB"]);
+        assert_eq!([950_000, 6_949_999, 12_400_000].map(size), ["1.0 MB", "6.9 MB", "12.4 MB"]);
+        assert_eq!([1_250_000_000, 1_234_500_000_000].map(size), ["1.3 GB", "1,234.5 GB"]);
+        assert_eq!(size(u64::MAX), "18,446,744,073.7 GB");
+    }
+
+    #[test]
+    fn points_in_time_have_minutes() {
+        let at = |text: &str| instant(text.parse().expect("a point in time"));
+        assert_eq!(at("2024-01-05T06:05:59.999Z"), "5 Jan 2024, 06:05 UTC");
+        assert_eq!(at("2024-12-31T23:59:00+01:00"), "31 Dec 2024, 22:59 UTC");
     }
 
     #[test]

@@ -122,6 +122,7 @@ fn message() -> Message {
         text: "text".into(),
         html: "<p>html".into(),
         unsubscribe_url: "https://example.com/unsubscribe?token=t".into(),
+        attachment: None,
     }
 }
 
@@ -152,6 +153,34 @@ async fn a_message_is_handed_over() {
         "ConfigurationSetName": "digests",
     });
     assert_eq!(server.seen().requests, [expected]);
+}
+
+#[tokio::test]
+async fn an_attachment_goes_with_it() {
+    let server = Server::start(Then::Answer(200, "", "{}")).await;
+    let attachment = Attachment {
+        file_name: "report\r\nBcc: x@example.com.pdf".into(),
+        content_type: "application/pdf",
+        bytes: b"%PDF\xff\0".as_slice().into(),
+    };
+    let message = Message { attachment: Some(attachment), ..message() };
+    mailer(&server.url).send(&message).await.expect("sent");
+    let expected = json!([{
+        "FileName": "report Bcc: x@example.com.pdf",
+        "ContentType": "application/pdf",
+        "ContentDisposition": "ATTACHMENT",
+        "ContentTransferEncoding": "BASE64",
+        "RawContent": "JVBERv8A",
+    }]);
+    assert_eq!(server.seen().requests[0]["Content"]["Simple"]["Attachments"], expected);
+}
+
+#[test]
+fn an_attachment_is_not_copied() {
+    let bytes = bytes::Bytes::from(vec![0; 1_000]);
+    let file = Attachment { file_name: "x.csv".into(), content_type: "text/csv", bytes: bytes.clone() };
+    let part = super::attachment(&file).expect("an attachment");
+    assert_eq!(part.raw_content().as_ref().as_ptr(), bytes.as_ptr());
 }
 
 #[tokio::test]
