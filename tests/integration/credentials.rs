@@ -7,14 +7,17 @@ use serde_json::json;
 use crate::http::{get, request, send};
 
 /// The lowest role of each route.
-const ROUTES: [(&str, &str, &str); 23] = [
+const ROUTES: [(&str, &str, &str); 26] = [
     ("GET", "/api/v1/reports/campaigns", "supervisor"),
     ("GET", "/api/v1/reports/agents", "supervisor"),
     ("GET", "/api/v1/reports/call-volume", "supervisor"),
     ("GET", "/api/v1/reports/compliance", "supervisor"),
     ("GET", "/api/v1/reports/dispositions", "supervisor"),
     ("GET", "/api/v1/cdrs/export", "supervisor"),
+    ("POST", "/api/v1/reports", "supervisor"),
+    ("GET", "/api/v1/reports", "supervisor"),
     ("GET", "/api/v1/reports/{id}", "supervisor"),
+    ("DELETE", "/api/v1/reports/{id}/schedule", "admin"),
     ("POST", "/api/v1/qa/scorecards", "admin"),
     ("GET", "/api/v1/qa/scorecards", "supervisor"),
     ("GET", "/api/v1/qa/scorecards/{id}", "supervisor"),

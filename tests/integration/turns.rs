@@ -9,14 +9,17 @@ use aws_sdk_sesv2::config::Credentials;
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Settings};
 use callmetry_digests::{Digests, Sender, Tally, Turn};
+use callmetry_files::Files;
 use callmetry_gate::Gate;
 use callmetry_links::Keys;
 use callmetry_local::lambda::{ACCESS_KEY, SECRET_KEY};
 use callmetry_local::ses::{Behaviour, Fault};
 use callmetry_local::stack::Stack;
 use callmetry_metrics::ReportName;
+use callmetry_ondemand::id as report_id;
 use callmetry_schedules::{self as schedules, Cadence, Clock, Plan, Recipient, Timetable};
 use callmetry_testing::{Centre, private_stack, run};
+use callmetry_worker::Worker;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use tokio::time::Instant;
@@ -77,6 +80,8 @@ impl Office {
             keys: Keys::read(&aws, variable("SIGNING_SECRET_ARN")).await.unwrap(),
             public_url: variable("PUBLIC_URL"),
             gate: gate.clone(),
+            worker: Worker::new(&aws, variable("REPORT_WORKER")),
+            files: Files::new(&config(&stack.endpoints.s3).await, variable("REPORT_BUCKET")),
         };
         let tenant = TenantScope::proven(Centre::new(&client).await.tenant);
         Self { database: Database::new(&aws, settings), stack, client, digests, gate, tenant }
@@ -309,7 +314,7 @@ fn a_row_that_cannot_be_read_stops_nobody_else_and_fails_in_the_end() {
         let mut now = at("2026-01-05T06:00:00Z");
         let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
         let lease = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
-        lease.claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        lease.claim(&office.database, due, 10, Uuid::new_v4, report_id::new).await.unwrap();
         let unknown = "update report_schedules set timezone = 'Mars/Olympus', next_run_at = '2026-01-05T06:00:00Z';
                        update report_runs set timezone = 'Mars/Olympus'";
         office.client.batch_execute(unknown).await.unwrap();
@@ -493,9 +498,9 @@ fn numbers_are_computed_once_and_a_message_takes_two_calls() {
         }
         let (tally, calls) = office.turn(at("2026-01-05T06:00:00Z"), true).await;
         assert_eq!((tally.runs, tally.sent), (10, 10));
-        // Taking twice, what is left and what is due, the second time in vain; claiming; the numbers of two periods; ending the
+        // Reports that nobody works on; taking twice, what is left and what is due, the second time in vain; claiming; the numbers of two periods; ending the
         // lease; what is due next; and each message, before and after.
-        assert_eq!(calls, 2 * 2 + 1 + 2 + 1 + 1 + 2 * 10);
+        assert_eq!(calls, 1 + 2 * 2 + 1 + 2 + 1 + 1 + 2 * 10);
     });
 }
 
@@ -507,7 +512,7 @@ fn a_run_whose_holders_die_before_they_send_anything_fails_in_the_end() {
         let mut now = at("2026-01-05T06:00:00Z");
         let lease = |now| schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
         let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
-        lease(now).claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        lease(now).claim(&office.database, due, 10, Uuid::new_v4, report_id::new).await.unwrap();
         // A storm of crashes, over before the run is an hour old, costs nothing.
         for _ in 0..2 * schedules::MOST_TAKEOVERS {
             now += TimeDelta::seconds(61);
@@ -527,7 +532,7 @@ fn an_old_run_has_as_many_holders_as_a_new_one() {
         let mut now = at("2026-01-05T06:00:00Z");
         let lease = |now| schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(now));
         let due = schedules::find_due(&office.database, Clock::at(now), 10).await.unwrap();
-        lease(now).claim(&office.database, due, 10, Uuid::new_v4).await.unwrap();
+        lease(now).claim(&office.database, due, 10, Uuid::new_v4, report_id::new).await.unwrap();
         now += TimeDelta::hours(1);
         for takeover in 1..=schedules::MOST_TAKEOVERS + 1 {
             now += TimeDelta::seconds(61);
@@ -547,9 +552,9 @@ fn a_lease_that_was_lost_begins_and_ends_nothing() {
         let (first, later) = (at("2026-01-05T06:00:00Z"), at("2026-01-05T06:02:00Z"));
         let slow = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(first));
         let due = schedules::find_due(&office.database, Clock::at(first), 10).await.unwrap();
-        let runs = slow.claim(&office.database, due.clone(), 10, Uuid::new_v4).await.unwrap().runs;
+        let runs = slow.claim(&office.database, due.clone(), 10, Uuid::new_v4, report_id::new).await.unwrap().runs;
         // The same again, as after a lost answer: the same work.
-        let again = slow.claim(&office.database, due, 10, Uuid::new_v4).await.unwrap().runs;
+        let again = slow.claim(&office.database, due, 10, Uuid::new_v4, report_id::new).await.unwrap().runs;
         assert_eq!((again[0].id, &again[0].deliveries), (runs[0].id, &runs[0].deliveries));
         let delivery = &runs[0].deliveries[0];
         let quick = schedules::Lease::new(Uuid::new_v4(), Duration::from_secs(60), Clock::at(later));
