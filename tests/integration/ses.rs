@@ -12,7 +12,10 @@ use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
 use aws_sdk_sesv2::primitives::Blob;
-use aws_sdk_sesv2::types::{Attachment, Body, Content, Destination, EmailContent, Message, MessageHeader, RawMessage};
+use aws_sdk_sesv2::types::{
+    Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content, Destination,
+    EmailContent, Message, MessageHeader, RawMessage,
+};
 use callmetry_local::binaries::workspace;
 use callmetry_local::ses::{Behaviour, Counts, Fault, Ses};
 use callmetry_local::template::Template;
@@ -103,8 +106,12 @@ fn an_accepted_message_is_a_file() {
     run(async {
         let mail = Mail::start(&[]).await;
         let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build().unwrap();
-        let attachment =
-            Attachment::builder().file_name("report.csv").content_type("text/csv").raw_content(Blob::new("a,b\r\n1,é"));
+        let attachment = Attachment::builder()
+            .file_name("report.csv")
+            .content_type("text/csv")
+            .content_disposition(AttachmentContentDisposition::Attachment)
+            .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+            .raw_content(Blob::new("a,b\r\n1,é"));
         let message = Message::builder()
             .subject(text("Kampagnenübersicht für die Woche vom 16. bis zum 22. November, Europe/Madrid 🎉"))
             .body(body())
@@ -148,7 +155,8 @@ fn an_accepted_message_is_a_file() {
         assert_eq!(text("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
         assert_eq!(message.body_text(0).unwrap().replace('\r', ""), "Grüße\n.\nA line");
         assert_eq!(message.body_html(0).unwrap(), "<p>Grüße</p>");
-        assert!(String::from_utf8_lossy(&raw).contains("multipart/alternative"));
+        let parts: Vec<_> = message.parts.iter().filter_map(|part| part.content_type()?.subtype()).collect();
+        assert_eq!(parts, ["mixed", "alternative", "plain", "html", "csv"]);
         let attached = message.attachment(0).unwrap();
         assert_eq!((attached.attachment_name(), attached.contents()), (Some("report.csv"), "a,b\r\n1,é".as_bytes()));
     });
@@ -166,6 +174,13 @@ fn what_is_no_message_is_a_bad_request() {
             simple(message.set_headers(Some((0..count).map(header).collect())).build())
         };
         let raw = EmailContent::builder().raw(RawMessage::builder().data(Blob::new("x")).build().unwrap()).build();
+        let seven_bit = Attachment::builder()
+            .file_name("x.csv")
+            .content_transfer_encoding(AttachmentContentTransferEncoding::SevenBit)
+            .raw_content(Blob::new("x"))
+            .build()
+            .unwrap();
+        let with_seven_bit = Message::builder().subject(text("x")).body(body()).attachments(seven_bit).build();
         let many: Vec<String> = (0..51).map(|n| format!("r{n}@example.org")).collect();
         let many = |count: usize| Destination::builder().set_bcc_addresses(Some(many[..count].to_vec())).build();
         for (request, part) in [
@@ -181,6 +196,7 @@ fn what_is_no_message_is_a_bad_request() {
             (mail.message().reply_to_addresses("x"), "Missing final '@domain'"),
             (mail.message().content(raw), "Only Simple content"),
             (mail.message().content(simple(without_body)), "neither Text nor Html"),
+            (mail.message().content(simple(with_seven_bit)), "expected `BASE64`"),
             (mail.message().content(with_headers(16)), "more than 15 headers"),
             (mail.message().content(with_header("X-Name:", "x")), "header's name"),
             (mail.message().content(with_header(&"X".repeat(127), "x")), "header's name"),
@@ -197,7 +213,7 @@ fn what_is_no_message_is_a_bad_request() {
         mail.message().destination(many(50)).send().await.unwrap();
         mail.message().content(with_headers(15)).send().await.unwrap();
         mail.message().content(with_header(&"X".repeat(126), &"x".repeat(870))).send().await.unwrap();
-        assert_eq!(mail.ses.counts(), Counts { calls: 22, accepted: 3 });
+        assert_eq!(mail.ses.counts(), Counts { calls: 23, accepted: 3 });
         let unsigned = reqwest::Client::new().post(format!("http://{}/v2/email/outbound-emails", mail.ses.address));
         assert_eq!(unsigned.body("{}").send().await.unwrap().status(), 403);
     });
@@ -208,7 +224,12 @@ fn a_message_has_at_most_40_mb() {
     run(async {
         let mail = Mail::start(&[]).await;
         let with = |bytes: usize| {
-            let file = Attachment::builder().file_name("x.bin").raw_content(Blob::new(vec![0; bytes])).build().unwrap();
+            let file = Attachment::builder()
+                .file_name("x.bin")
+                .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
+                .raw_content(Blob::new(vec![0; bytes]))
+                .build()
+                .unwrap();
             let message = Message::builder().subject(text("x")).body(body()).attachments(file).build();
             mail.message().content(EmailContent::builder().simple(message).build())
         };

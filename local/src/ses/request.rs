@@ -99,6 +99,9 @@ pub struct Attachment {
     pub content_type: Option<String>,
     #[serde(rename = "ContentDisposition")]
     _disposition: Option<Disposition>,
+    /// Of the mail. The service's default, `SEVEN_BIT`, spoils what is not ASCII in short lines, so it must be given here.
+    #[serde(rename = "ContentTransferEncoding")]
+    _transfer_encoding: TransferEncoding,
 }
 
 /// The only one that is known here.
@@ -106,6 +109,13 @@ pub struct Attachment {
 #[serde(rename_all = "UPPERCASE")]
 enum Disposition {
     Attachment,
+}
+
+/// The only one that is known here.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum TransferEncoding {
+    Base64,
 }
 
 impl SendEmail {
