@@ -370,10 +370,12 @@ fn assert_is_of(document: &Value, schema: &Value, value: &serde_json::Value, pla
     }
 }
 
-/// The answer of a GET has every field that is required, and none that is not described.
+/// An answer has every field that is required, and none that is not described.
+/// `path` may have a method in front: `post /api/v1/reports`.
 pub fn assert_described(path: &str, status: &str, answer: &serde_json::Value) {
     let openapi = yaml("openapi.yaml");
-    let response = resolve(&openapi, &openapi["paths"][path]["get"]["responses"][status]);
+    let (method, path) = path.split_once(' ').unwrap_or(("get", path));
+    let response = resolve(&openapi, &openapi["paths"][path][method]["responses"][status]);
     let schema = &response["content"]["application/json"]["schema"];
     assert!(resolve(&openapi, schema)["required"].is_sequence(), "{path} {status} is not described");
     assert_takes(&openapi, schema, answer, &format!("{path} {status}"));

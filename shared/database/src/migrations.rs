@@ -34,6 +34,7 @@ migrations![
     "0007_on_demand_reports.sql",
     "0008_digests.sql",
     "0009_report_types.sql",
+    "0010_recurring_reports.sql",
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");

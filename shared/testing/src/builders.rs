@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 /// A tenant and the rows that a test gives it.
 pub struct Centre<'a> {
-    client: &'a Client,
+    /// The database.
+    pub client: &'a Client,
     /// The tenant.
     pub tenant: Uuid,
 }
