@@ -110,7 +110,8 @@ fn a_scheduled_report_is_made_for_the_period_before_and_mailed_with_its_file() {
         assert_eq!((&child["from"], &child["to"]), (&json!(yesterday), &json!(yesterday)));
         assert_eq!((&child["timezone"], &child["scheduled"]), (&json!("Asia/Kolkata"), &json!(false)));
         assert_eq!(child["status"], "completed", "{child}");
-        claim(&office.stack).await;
+        let turn = claim(&office.stack).await;
+        assert_eq!((&turn["runs"], &turn["sent"]), (&json!(1), &json!(2)), "{turn}");
 
         let mails = office.mails();
         let mut to: Vec<String> = mails.iter().map(recipient).collect();

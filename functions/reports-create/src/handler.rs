@@ -20,10 +20,10 @@ pub struct Shared {
 /// Answers with the receipt.
 pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<Reply, Error> {
     call.without_query()?;
-    let form = OrderForm::read(&call.body)?;
-    if form.schedule.is_some() {
+    if call.body.has("schedule") {
         call.caller.promote::<Admin>()?;
     }
+    let form = OrderForm::read(&call.body)?;
     let tenant = call.caller.own_tenant();
     let request = match call.idempotency_key.read()? {
         Some(key) => RequestKey::of_client(key, form.content().iter().map(String::as_str)),

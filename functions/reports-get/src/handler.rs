@@ -65,7 +65,7 @@ pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<R
         report: report.shown(call.now),
         data: is_json.then_some(data),
         message: (is_json && is_large && file.is_some()).then_some(message),
-        link: (!is_json || is_large).then(|| link.unwrap_or_default()),
+        link: (!is_json || is_large || report.is_expired(call.now)).then(|| link.unwrap_or_default()),
     })
 }
 

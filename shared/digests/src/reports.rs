@@ -7,7 +7,7 @@ use callmetry_database::Error;
 use callmetry_files::Files;
 use callmetry_links::{File, Keys};
 use callmetry_mail::{Attachment, Download, Letter, Summary};
-use callmetry_ondemand::{Format, ReportFile, take_over};
+use callmetry_ondemand::{Format, Kind, ReportFile, take_over};
 use callmetry_schedules::{Run, Subject};
 use callmetry_worker::Worker;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
@@ -92,7 +92,8 @@ impl Letters<'_> {
             tenant: run.tenant_name.clone(),
             headlines: file.summary.clone().unwrap_or_default(),
             period: contents.days().unwrap_or_else(|| days(run.zone, run.period.from, run.period.to)),
-            previous: file.previous_days().filter(|_| file.summary.is_some()),
+            // The one headline of raw calls is not compared.
+            previous: file.previous_days().filter(|_| contents.kind != Kind::CdrExport),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
             reports_url: format!("{}/reports", self.public_url),

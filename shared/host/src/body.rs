@@ -35,6 +35,11 @@ impl Body {
         self.0.is_empty()
     }
 
+    /// Whether it is an object with this field, as far as it can be read: for what decides who may send it.
+    pub fn has(&self, name: &str) -> bool {
+        serde_json::from_slice::<Value>(&self.0).is_ok_and(|body| body.get(name).is_some_and(|value| !value.is_null()))
+    }
+
     /// Reads the body's object with `read`, which takes each field that the route knows. What it leaves is refused.
     pub fn read<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> Option<T>) -> Result<T, Error> {
         let mut errors = FieldErrors::default();

@@ -1,6 +1,7 @@
 -- ondemand.take_over_reports
 -- Returns reports that are to be started: those whose invocation never began in time, and those whose holder is dead. Whoever has had
--- all attempts has failed, and so have the messages that waited for it. Repeated with the same token it returns the same.
+-- all attempts has failed, and so have the messages that waited for it. Each start has longer to begin than the one before, so that
+-- minutes in which nothing can be started fail nothing. Repeated with the same token it returns the same.
 -- Parameters: token, page_size, max_attempts; now (NULL: the database's clock).
 -- Indexes: on_demand_reports_generating, report_runs_waiting, schedule_recipients_schedule_id_address_key_key.
 with clock as materialized (
@@ -9,7 +10,8 @@ with clock as materialized (
 overdue as materialized (
     select id,
         -- What nobody has begun with since it was started counts as well.
-        attempts + case when lease_token is null or started_by is not null then 1 else 0 end as attempts
+        attempts + case when lease_token is null or started_by is not null then 1 else 0 end as attempts,
+        lease_token is null or started_by is not null as is_unbegun
     from on_demand_reports
     where status = 'generating' and lease_until <= coalesce(instant(:now::text), now())
     order by lease_until, id
@@ -20,11 +22,13 @@ gone_on as (
     update on_demand_reports as report
     set attempts = overdue.attempts,
         started_by = :token::uuid,
-        lease_until = case when overdue.attempts < :max_attempts::bigint then clock.now + interval '1 minute' end,
+        lease_until = case when overdue.attempts < :max_attempts::bigint then clock.now + interval '1 minute' * (1 + 7 * overdue.attempts) end,
         status = case when overdue.attempts < :max_attempts::bigint then 'generating' else 'failed' end,
         completed_at = case when overdue.attempts >= :max_attempts::bigint then clock.now end,
         error = case when overdue.attempts >= :max_attempts::bigint
-            then 'It could not be made: several attempts broke off. Try a shorter window or a narrower filter.' end
+            then case when overdue.is_unbegun then 'It could not be started. Try again later.'
+                else 'It could not be made: several attempts broke off. Try a shorter window or a narrower filter.' end
+        end
     from overdue
     cross join clock
     where report.id = overdue.id
