@@ -254,7 +254,7 @@ fn an_invocation_that_never_begins_is_followed_by_another_and_the_third_is_the_l
         let path = |id: &str| format!("/api/v1/reports/{id}");
         assert_eq!(finished(&office.stack, &office.key, &path(&first)).await["status"], "completed");
         let failed = finished(&office.stack, &office.key, &path(&last)).await;
-        assert!(failed["error"].as_str().unwrap().starts_with("It could not be made"), "{failed}");
+        assert!(failed["error"].as_str().unwrap().starts_with("It could not be started"), "{failed}");
         // What failed is not begun with any more.
         assert_eq!(generate(&office.stack, &last).await.unwrap()["outcome"], "nothing to do");
     });
