@@ -240,7 +240,7 @@ fn every_type_says_the_same_in_every_format_and_as_the_reports_do() {
             rows.map(|row| (row[name].as_str().unwrap().to_owned(), row.clone())).collect()
         };
         let coached = by_name(&all["agent_coaching"]["agents"], "agent");
-        let agents = by_name(&agents["agents"], "agent");
+        let agents = by_name(&agents["rows"], "agent");
         assert_eq!(coached.len(), 5);
         for (name, coached) in &coached {
             assert_eq!(
@@ -248,13 +248,13 @@ fn every_type_says_the_same_in_every_format_and_as_the_reports_do() {
                 (
                     &agents[name]["calls"],
                     &agents[name]["talk_secs"],
-                    &agents[name]["evaluations"],
-                    &agents[name]["qa_avg"]
+                    &agents[name]["qa_evaluations"],
+                    &agents[name]["qa_avg_score"]
                 ),
                 "{name}"
             );
         }
-        let campaigns = by_name(&get_report("campaigns").await["campaigns"], "campaign");
+        let campaigns = by_name(&get_report("campaigns").await["rows"], "campaign");
         for (name, performance) in by_name(&all["campaign_performance"]["campaigns"], "campaign") {
             for field in ["attempts", "leads_dialed", "human", "sales"] {
                 assert_eq!(performance[field], campaigns[&name][field], "{name} {field}");
