@@ -65,6 +65,12 @@ impl Fraction {
     pub fn fraction_of(part: i64, whole: i64) -> Self {
         Self::ratio(i128::from(part), i128::from(whole))
     }
+
+    /// The same as a percentage, exactly: 0.8013 is 80.13.
+    pub const fn percent(self) -> Percent {
+        // Four places of a whole are two of a hundred: the same integer.
+        Percent::from_units(self.units())
+    }
 }
 
 /// Integer division rounded half away from zero; 0 when the divisor is 0. Saturates at the limits of `i64`.
@@ -197,6 +203,14 @@ mod tests {
     }
 
     #[test]
+    fn a_fraction_is_the_same_as_a_percentage() {
+        assert_eq!(json(Fraction::from_units(8_013).percent()), "80.13");
+        assert_eq!(json(Fraction::fraction_of(1, 800).percent()), "0.13");
+        assert_eq!(json(Fraction::from_units(-1).percent()), "-0.01");
+        assert_eq!(Fraction::ZERO.percent(), Percent::ZERO);
+    }
+
+    #[test]
     fn rounds_half_away_from_zero_on_both_sides() {
         assert_eq!(Percent::ratio(125, 1000), Percent::from_units(13));
         assert_eq!(Percent::ratio(-125, 1000), Percent::from_units(-13));
@@ -219,6 +233,12 @@ mod tests {
     }
 
     proptest! {
+        /// Both places that divide round alike.
+        #[test]
+        fn a_rate_is_the_same_in_both_units(part in 0_i64..2_000_000_000, whole in 0_i64..2_000_000_000) {
+            prop_assert_eq!(Fraction::fraction_of(part, whole).percent(), Percent::of(part, whole));
+        }
+
         /// Against the definition: the rounded value is the only one whose distance is at most half a unit,
         /// and at exactly half the larger magnitude wins.
         #[test]

@@ -7,6 +7,8 @@
 //! A rate over nothing is 0 by definition. That 0 is shown, but it is not compared: a campaign that rested for a week has
 //! not lost its contact rate.
 
+mod ondemand;
+
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -87,7 +89,7 @@ pub struct Headline {
 
 /// A report that has headlines.
 pub trait Headlines {
-    /// Four at most, in the order in which they are shown. `self` is the current period's report.
+    /// Five at most, in the order in which they are shown. `self` is the current period's report.
     fn headlines(&self, previous: &Self) -> Vec<Headline>;
 }
 
