@@ -178,6 +178,46 @@ fn same_value(cell: &str, value: &Value) -> bool {
     }
 }
 
+/// A number as a document writes it: the same digits.
+fn as_document(name: &str, value: &Value) -> Option<String> {
+    let grouped = |digits: &str| {
+        let mut out = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index) % 3 == 0 {
+                out.push(',');
+            }
+            out.push(digit);
+        }
+        out
+    };
+    let text = value.as_number()?.to_string();
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    if name.ends_with("rate") || name == "share" || name == "occupancy" {
+        let digits = format!("{whole}{decimals:0<4}");
+        let (percent, rest) = digits.split_at(digits.len() - 2);
+        return Some(format!("{}.{rest}%", percent.trim_start_matches('0').parse::<u32>().unwrap_or(0)));
+    }
+    let has_decimals = name.ends_with("score") || name.ends_with("duration_secs") || name == "points_lost";
+    Some(if has_decimals { format!("{}.{decimals:0<2}", grouped(whole)) } else { grouped(whole) })
+}
+
+/// The words of each line of a document; none where this machine has no pdftotext.
+async fn pdf_lines(link: &str) -> Option<Vec<Vec<String>>> {
+    let bytes = reqwest::get(link).await.unwrap().bytes().await.unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &bytes).unwrap();
+    let output = match std::process::Command::new("pdftotext").arg("-layout").arg(file.path()).arg("-").output() {
+        Ok(output) => output,
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "pdftotext (package poppler-utils): {error}");
+            say!("SKIPPED, not compared with the document: pdftotext (package poppler-utils): {error}");
+            return None;
+        }
+    };
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.lines().map(|line| line.split_whitespace().map(str::to_owned).collect()).collect())
+}
+
 #[test]
 fn every_type_says_the_same_in_every_format_and_as_the_reports_do() {
     run(async {
@@ -219,6 +259,23 @@ fn every_type_says_the_same_in_every_format_and_as_the_reports_do() {
                                 "{kind} {section} {name}: {cell} {value}"
                             );
                         }
+                    }
+                }
+            }
+            let document = made(stack, &key, &week(kind, "pdf")).await;
+            assert_described("/api/v1/reports/{id}", "200", &document);
+            if let Some(lines) = pdf_lines(document["download_url"].as_str().unwrap()).await {
+                let totals = data.as_object().unwrap().iter().filter(|(_, value)| value.is_number());
+                for (name, value) in totals {
+                    let shown = as_document(name, value).unwrap();
+                    assert!(lines.iter().flatten().any(|word| *word == shown), "{kind}: {name} {shown}");
+                }
+                for (section, rows) in data.as_object().unwrap().iter().filter(|(name, _)| *name != "violations") {
+                    for row in rows.as_array().into_iter().flatten() {
+                        let shown: Vec<String> =
+                            row.as_object().unwrap().iter().filter_map(|(name, value)| as_document(name, value)).collect();
+                        let is_there = lines.iter().any(|line| shown.iter().all(|word| line.contains(word)));
+                        assert!(is_there, "{kind} {section}: {shown:?} is in no line of {lines:#?}");
                     }
                 }
             }
