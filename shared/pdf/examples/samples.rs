@@ -10,12 +10,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use callmetry_pdf::{Body, Header, render};
-use samples::{SIZES, Size, header, headlines};
+use samples::{Size, header, headlines};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("usage: samples DIR")?;
     let folder = Path::new(&folder);
-    for size in SIZES {
+    for size in [Size::None, Size::Little, Size::Much] {
         let report = samples::call_summary(size);
         let header_of = header(headlines(&report, &samples::call_summary(Size::Little)), size);
         write(folder, "call_summary", size, &header_of, Body::CallSummary(&report))?;

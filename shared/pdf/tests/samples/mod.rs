@@ -58,8 +58,6 @@ pub enum Size {
     Much,
 }
 
-pub const SIZES: [Size; 3] = [Size::None, Size::Little, Size::Much];
-
 impl Size {
     /// 0, few or many.
     fn of(self, few: usize, many: usize) -> usize {
