@@ -4,16 +4,19 @@
 -- has. parent_report_id: the report whose schedule it was made for. summary: its headlines in words, for the mail.
 -- lease_until is until when nobody else begins with it: an invocation that was just asked for has a minute to. attempts counts those
 -- that began, and those that never did. started_by is there between the claim's asking for another one and its beginning. upload_id is
--- the multipart upload of whoever has, or had, the lease.
+-- the multipart upload of whoever has, or had, the lease; leftovers names the tokens and uploads of those before.
 alter table on_demand_reports
     add column section text,
     add column timezone text,
     add column previous_from_at timestamptz,
     add column page_count integer,
     add column summary jsonb,
-    add column parent_report_id text references on_demand_reports (id),
+    add column parent_report_id text,
     add column started_by uuid,
     add column upload_id text,
+    add column leftovers jsonb not null default '[]',
+    add constraint on_demand_reports_of_tenant unique (tenant_id, id),
+    add constraint on_demand_reports_parent_fkey foreign key (tenant_id, parent_report_id) references on_demand_reports (tenant_id, id),
     add constraint on_demand_reports_section_of_csv check (section is null or format = 'csv'),
     add constraint on_demand_reports_previous_window check (previous_from_at < from_at),
     alter column lease_until set default now() + interval '1 minute';
@@ -33,7 +36,8 @@ alter table report_requests add column content_hash text;
 -- A schedule is one of digests, or of the on-demand report that carries it; then `report` is the report's type.
 -- recipients_as_list: whether they were given as a list, and not as one address.
 alter table report_schedules
-    add column report_id text references on_demand_reports (id),
+    add column report_id text,
+    add constraint report_schedules_report_fkey foreign key (tenant_id, report_id) references on_demand_reports (tenant_id, id),
     add column recipients_as_list boolean not null default true,
     drop constraint report_schedules_report_check,
     add constraint report_schedules_report_check check (case when report_id is null
@@ -48,7 +52,8 @@ create unique index report_schedules_by_report on report_schedules (report_id) w
 
 -- A run of such a schedule waits for its report, and is open to be sent as soon as that is completed.
 alter table report_runs
-    add column report_id text references on_demand_reports (id),
+    add column report_id text,
+    add constraint report_runs_report_fkey foreign key (tenant_id, report_id) references on_demand_reports (tenant_id, id),
     drop constraint report_runs_status_check,
     add constraint report_runs_status_check check (status in ('waiting', 'open', 'closed')),
     add constraint report_runs_waiting check (status <> 'waiting' or report_id is not null);

@@ -325,7 +325,7 @@ pub async fn finished(stack: &Stack, key: &str, location: &str) -> Value {
     panic!("{location} is never finished");
 }
 
-pub fn without_redirects() -> reqwest::Client {
+fn without_redirects() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use callmetry_access::TenantScope;
 use callmetry_links::{File, Keys};
 use callmetry_local::stack::Stack;
-use callmetry_testing::{Centre, run, shared_stack};
+use callmetry_testing::{Centre, private_stack, run, shared_stack};
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 use futures::future::join_all;
 use serde_json::{Value, json};
@@ -272,8 +272,12 @@ fn every_type_says_the_same_in_every_format_and_as_the_reports_do() {
                 }
                 for (section, rows) in data.as_object().unwrap().iter().filter(|(name, _)| *name != "violations") {
                     for row in rows.as_array().into_iter().flatten() {
-                        let shown: Vec<String> =
-                            row.as_object().unwrap().iter().filter_map(|(name, value)| as_document(name, value)).collect();
+                        let shown: Vec<String> = row
+                            .as_object()
+                            .unwrap()
+                            .iter()
+                            .filter_map(|(name, value)| as_document(name, value))
+                            .collect();
                         let is_there = lines.iter().any(|line| shown.iter().all(|word| line.contains(word)));
                         assert!(is_there, "{kind} {section}: {shown:?} is in no line of {lines:#?}");
                     }
@@ -383,7 +387,7 @@ fn bad_input_names_every_field() {
             ("limit=x", "limit"),
             ("offset=-1", "offset"),
             ("offset=x", "offset"),
-            ("offset=100001", "offset"),
+            ("offset=10001", "offset"),
             ("offset=1&cursor=AAAA", "offset"),
             ("cursor=AAAA", "cursor"),
             ("type=calls", "type"),
@@ -548,7 +552,6 @@ fn no_other_link_leads_to_a_file() {
                         b'0'..=b'8' => char::from(byte + 1),
                         b'Z' => 'A',
                         b'z' => 'a',
-                        // Not the next one: the last character of base64 has bits that mean nothing.
                         b'A'..=b'Y' | b'a'..=b'y' => {
                             if byte == b'Y' || byte == b'y' {
                                 'Q'
@@ -605,7 +608,8 @@ fn no_other_link_leads_to_a_file() {
 #[test]
 fn an_audit_of_100_000_violations_in_every_format() {
     run(async {
-        let stack = shared_stack().await;
+        // Whose worker makes nothing else.
+        let stack = &private_stack(&[]).await;
         let client = stack.postgres.connect(&stack.database).await.unwrap();
         let centre = Centre::new(&client).await;
         let key = centre.key("supervisor").await;
@@ -638,6 +642,15 @@ fn an_audit_of_100_000_violations_in_every_format() {
         let pdf_report = made(stack, &key, &week("compliance_audit", "pdf")).await;
         assert_eq!(pdf_report["status"], "completed", "{pdf_report}");
         assert!(pdf_report["page_count"].as_i64().unwrap() > 5, "{pdf_report}");
+        if let Some(lines) = pdf_lines(pdf_report["download_url"].as_str().unwrap()).await {
+            let text: Vec<String> = lines.into_iter().flatten().collect();
+            let text = text.join(" ");
+            assert!(text.contains("500") && text.contains("100,000") && text.contains("CSV"), "{text}");
+            assert!(text.matches("What was said").count() == 500, "{}", text.matches("What was said").count());
+        }
+        let memory = stack.lambda.measure("report-generate").unwrap().peak_memory_kb;
+        say!("peak memory of report-generate: {memory} kB");
+        assert!(memory < 512 * 1_024, "{memory} kB");
     });
 }
 

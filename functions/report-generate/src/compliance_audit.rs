@@ -1,9 +1,9 @@
 //! The compliance audit, whose violations may be more than fit into memory: they pass through it page by page.
 
 use callmetry_metrics::Window;
-use callmetry_metrics::ondemand::compliance_audit::{AuditSummary, ComplianceAudit};
+use callmetry_metrics::ondemand::compliance_audit::{AuditSummary, ComplianceAudit, Violation};
 use callmetry_ondemand::Format;
-use callmetry_pdf::Body;
+use callmetry_pdf::{Body, MOST_VIOLATIONS};
 use callmetry_render::{AuditJson, Tabular, csv};
 use callmetry_reports::ondemand::compliance_audit::Audit;
 use futures::TryStreamExt;
@@ -12,19 +12,17 @@ use crate::draft::Draft;
 use crate::failure::Failure;
 use crate::task::{Facts, Task};
 
-/// Violations of a document. It says how many there are, and that a CSV has them all.
-const SHOWN: usize = 500;
-
 /// Writes the file.
 pub async fn write(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<Facts, Failure> {
-    // One after the other: a snapshot holds a transaction, and waits for nothing.
+    // One snapshot after the other. It lives while its pages are written to S3, as no other transaction does: it only reads, and
+    // what S3 takes too long for ends it, and this attempt.
     let begin = async |window: Window| Audit::begin(task.database, task.work.subject(), window, task.filter()).await;
     let audit = begin(task.window).await?;
     let summary = audit.summary.clone();
-    let pages = match task.work.contents.format {
+    let shown = match task.work.contents.format {
         Format::Json => write_json(audit, &summary, draft).await.map(|()| None)?,
         Format::Csv => write_csv(task, audit, &summary, draft).await.map(|()| None)?,
-        Format::Pdf => Some(audit.first(SHOWN).await?),
+        Format::Pdf => Some(audit.first(MOST_VIOLATIONS).await?),
     };
     let previous = async |window| {
         let audit = begin(window).await?;
@@ -33,11 +31,13 @@ pub async fn write(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<Facts, Fail
         Ok(summary)
     };
     let headlines = task.headlines(&summary, previous).await?;
-    let Some(violations) = pages else { return Ok(Facts { pages: None, headlines }) };
-    let body = Body::ComplianceAudit(summary.with(&violations));
-    let pdf = callmetry_pdf::render(&task.header(headlines.as_deref()), body)?;
-    draft.write(&pdf.bytes).await?;
-    Ok(Facts { pages: Some(pdf.pages), headlines })
+    let Some(violations) = shown else { return Ok(Facts { document: None, headlines }) };
+    let document = task.write_document(draft, headlines.as_deref(), (summary, violations), body).await?;
+    Ok(Facts { document: Some(document), headlines })
+}
+
+fn body((summary, violations): &(AuditSummary, Vec<Violation>)) -> Body<'_> {
+    Body::ComplianceAudit(summary.with(violations))
 }
 
 async fn write_json(audit: Audit, summary: &AuditSummary, draft: &mut Draft<'_>) -> Result<(), Failure> {

@@ -6,6 +6,9 @@ use callmetry_ondemand::Attempt;
 
 use crate::failure::Failure;
 
+/// So that the upload is recorded as soon as it has a part.
+const PIECE: usize = 1 << 20;
+
 /// See [`callmetry_files::Files::begin`]. As soon as S3 has a part of it the report's row says so.
 pub struct Draft<'a> {
     upload: Upload,
@@ -22,7 +25,14 @@ impl<'a> Draft<'a> {
 
     /// Adds bytes.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.upload.write(bytes).await?;
+        for piece in bytes.chunks(PIECE) {
+            self.write_piece(piece).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_piece(&mut self, piece: &[u8]) -> Result<(), Failure> {
+        self.upload.write(piece).await?;
         let Some(id) = self.upload.id().filter(|_| !self.is_recorded) else { return Ok(()) };
         if !self.attempt.record_upload(self.database, id).await? {
             return Err(Failure::Overtaken);

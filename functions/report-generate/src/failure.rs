@@ -43,7 +43,6 @@ impl From<csv::Error> for Failure {
 impl Failure {
     /// What is said to whom ordered it, where another attempt would not help.
     pub fn final_word(&self) -> Option<&'static str> {
-        matches!(self, Self::TooLong | Self::Database(Error::Timeout))
-            .then_some("It took too long. Choose a shorter window or a narrower filter.")
+        matches!(self, Self::TooLong).then_some("It took too long. Choose a shorter window or a narrower filter.")
     }
 }

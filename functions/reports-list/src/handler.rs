@@ -5,7 +5,7 @@ use callmetry_ondemand::{Kind, Report, Shown, Start, Status, Wanted};
 use serde::Serialize;
 
 /// Rows before the page that are read and thrown away. Whoever needs more follows the cursor.
-const LARGEST_OFFSET: i64 = 100_000;
+const LARGEST_OFFSET: i64 = 10_000;
 
 /// What is asked for.
 struct Parameters {
@@ -34,7 +34,7 @@ impl Parameters {
             query.error("offset", "cannot be given beside cursor: a cursor is a place of its own");
         }
         let page = Page::read(&mut query);
-        let must_be = "a number from 0 to 100000; follow next_cursor for more";
+        let must_be = "a number from 0 to 10000; follow next_cursor for more";
         let offset = query.parsed::<i64>("offset", must_be).unwrap_or_default();
         if !(0..=LARGEST_OFFSET).contains(&offset) {
             query.error("offset", format!("must be {must_be}"));

@@ -29,7 +29,7 @@ impl Database {
 impl Snapshot {
     /// Runs a read and decodes its rows.
     pub async fn read<T: DeserializeOwned>(&self, sql: Sql, params: Params) -> Result<Vec<T>, Error> {
-        self.0.run(sql, params).await.map_err(passing)
+        self.0.run(sql, params).await.map_err(|error| if self.0.is_late() { Error::Timeout } else { passing(error) })
     }
 
     /// Ends it. Left out, the service does it in the end.

@@ -28,6 +28,11 @@ impl Transaction {
         self.database.execute(sql.to_owned(), Params::new(), Effect::Once, Some(&self.id)).await.map(drop)
     }
 
+    /// Whether the deadline has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.database.is_late()
+    }
+
     /// Commits. [`Error::OutcomeUnknown`] means that it may have been committed.
     pub async fn commit(self) -> Result<(), Error> {
         let Self { database, id } = &self;

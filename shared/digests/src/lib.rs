@@ -134,8 +134,11 @@ impl Digests {
 
     /// Batch by batch.
     async fn work(&self, turn: &Turn, outbox: &Outbox<'_>) -> Result<(), Error> {
-        let started = reports::start_overdue(turn, &self.worker).await?;
-        outbox.started(started);
+        match reports::start_overdue(turn, &self.worker).await {
+            Ok(started) => outbox.started(started),
+            // It keeps no digest waiting.
+            Err(error) => tracing::error!(%error, "reports were not started"),
+        }
         let mut numbers = Numbers::default();
         let mut in_vain = 0;
         while turn.remaining() > TO_BEGIN && !outbox.is_held_back() && in_vain < MOST_IN_VAIN {

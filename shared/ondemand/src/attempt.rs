@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use callmetry_access::TenantScope;
-use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_render::{HeadlineText, Period};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -58,8 +58,15 @@ pub struct Work {
     pub created_at: DateTime<Utc>,
     /// Whether it is mailed when it is there.
     pub is_mailed: bool,
-    left_token: Option<Uuid>,
-    left_upload_id: Option<String>,
+    #[serde(with = "json")]
+    leftovers: Vec<LeftBy>,
+}
+
+/// Who had it before.
+#[derive(Clone, Debug, Deserialize)]
+struct LeftBy {
+    token: Uuid,
+    upload_id: Option<String>,
 }
 
 /// What somebody who died may have left in the bucket.
@@ -93,10 +100,11 @@ impl Work {
         self.key(&attempt.report_id, attempt.token)
     }
 
-    /// What the attempt before may have left.
-    pub fn leftover(&self, attempt: &Attempt) -> Option<Leftover> {
-        let key = self.key(&attempt.report_id, self.left_token?);
-        Some(Leftover { key, upload_id: self.left_upload_id.clone() })
+    /// What the attempts before may have left.
+    pub fn leftovers(&self, attempt: &Attempt) -> Vec<Leftover> {
+        let left =
+            |by: &LeftBy| Leftover { key: self.key(&attempt.report_id, by.token), upload_id: by.upload_id.clone() };
+        self.leftovers.iter().map(left).collect()
     }
 
     /// The days that it is compared with.
@@ -116,7 +124,8 @@ impl Attempt {
     /// Takes a report; none when there is nothing to do or somebody else does it.
     pub async fn claim(database: &Database, report_id: &str, token: Uuid) -> Result<Option<(Self, Work)>, Error> {
         let attempt = Self { report_id: report_id.to_owned(), token };
-        let mut rows: Vec<Work> = database.write_keyed(CLAIM_REPORT, attempt.lease_params()).await?;
+        let mut rows: Vec<Work> =
+            database.write_keyed(CLAIM_REPORT, attempt.lease_params().integer("max_attempts", MAX_ATTEMPTS)).await?;
         Ok(rows.pop().map(|work| (attempt, work)))
     }
 

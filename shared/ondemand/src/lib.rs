@@ -36,7 +36,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
         (report::LIST_REPORTS, names("tenant_id type status scheduled after_at after_id skip page_size")),
         (report::COUNT_REPORTS, names("tenant_id type status scheduled")),
         (recurrence::CANCEL_SCHEDULE, names("tenant_id report_id")),
-        (attempt::CLAIM_REPORT, names("report_id token lease_secs")),
+        (attempt::CLAIM_REPORT, names("report_id token lease_secs max_attempts")),
         (attempt::RENEW_LEASE, names("report_id token lease_secs")),
         (attempt::RECORD_UPLOAD, names("report_id token upload_id")),
         (attempt::PUBLISH_REPORT, names("report_id token file_key file_bytes page_count summary")),

@@ -142,6 +142,20 @@ impl Section {
     }
 }
 
+impl Table {
+    /// Leaves out the rows after so many.
+    pub fn shorten(&mut self, rows: usize) {
+        self.rows.truncate(rows);
+        let left = self.rows.len();
+        for (index, row) in self.rows.iter_mut().enumerate() {
+            for cell in row {
+                // Nothing stands beside more rows than there are.
+                cell.rows = cell.rows.map(|beside| beside.min(left - index));
+            }
+        }
+    }
+}
+
 impl Column {
     /// Anybody's text.
     pub fn text(title: &'static str, width: f64) -> Self {

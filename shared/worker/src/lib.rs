@@ -1,12 +1,19 @@
 //! The function that makes the files of on-demand reports, started by an asynchronous invocation.
 #![warn(missing_docs)]
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
+use aws_config::timeout::TimeoutConfig;
 use aws_sdk_lambda::Client;
+use aws_sdk_lambda::config::Builder;
 use aws_sdk_lambda::error::DisplayErrorContext;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvocationType;
 use serde_json::json;
+
+/// A call of Lambda with all its retries: whoever starts a report has other things to do, and the tick tries again.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts the function.
 #[derive(Clone)]
@@ -23,7 +30,9 @@ pub struct NotStarted(String);
 impl Worker {
     /// The function of this name.
     pub fn new(config: &SdkConfig, function: String) -> Self {
-        Self { client: Client::new(config), function }
+        let patience = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
+        let config = Builder::from(config).timeout_config(patience).build();
+        Self { client: Client::from_conf(config), function }
     }
 
     /// Hands a report over. Twice is harmless: the row decides who works.

@@ -40,8 +40,9 @@ const QA_PERFORMANCE: [Metric<qa_performance::Totals>; 3] = [
     },
 ];
 
-const COMPLIANCE_AUDIT: [Metric<compliance_audit::Totals>; 3] = [
+const COMPLIANCE_AUDIT: [Metric<compliance_audit::Totals>; 4] = [
     Metric { label: "Checks", good: Good::Neither, read: |t| total(Figure::Count(t.checks_total)) },
+    Metric { label: "Checks passed", good: Good::Neither, read: |t| total(Figure::Count(t.checks_passed)) },
     Metric { label: "Violations", good: Good::Lower, read: |t| total(Figure::Count(t.violations())) },
     Metric {
         label: "Pass rate",
@@ -216,11 +217,12 @@ mod tests {
             told(&audit(8, 2).headlines(&audit(8, 4))),
             [
                 ("Checks", Figure::Count(8), percent(0), Verdict::Same),
+                ("Checks passed", Figure::Count(6), percent(5_000), Verdict::Neutral),
                 ("Violations", Figure::Count(2), percent(-5_000), Verdict::Better),
                 ("Pass rate", percentage(7_500), points(2_500), Verdict::Better),
             ]
         );
-        assert_eq!(audit(8, 2).headlines(&AuditSummary::default())[2].change, Change::None);
+        assert_eq!(audit(8, 2).headlines(&AuditSummary::default())[3].change, Change::None);
     }
 
     #[test]

@@ -1,14 +1,15 @@
 -- ondemand.claim_report
 -- Takes a report that nobody works on under the lease of the token, and returns what it is about, with the names that a document
--- shows, and what whoever had it before may have left in the bucket. No row where there is nothing to do.
--- Parameters: report_id, token, lease_secs.
+-- shows, and what those who had it before may have left in the bucket. No row where there is nothing to do.
+-- Parameters: report_id, token, lease_secs, max_attempts.
 -- Index: on_demand_reports_pkey.
 with before as materialized (
-    select id, lease_token, upload_id
+    select id, lease_token, upload_id, leftovers
     from on_demand_reports
     where id = :report_id::text
         and status = 'generating'
-        and (lease_token is null or lease_token = :token::uuid or started_by is not null or lease_until <= now())
+        and (lease_token = :token::uuid
+            or attempts < :max_attempts::bigint and (lease_token is null or started_by is not null or lease_until <= now()))
     for update
 ),
 taken as (
@@ -17,10 +18,13 @@ taken as (
         lease_until = now() + make_interval(secs => :lease_secs::bigint),
         attempts = attempts + case when before.lease_token is distinct from :token::uuid or started_by is not null then 1 else 0 end,
         started_by = null,
-        upload_id = null
+        upload_id = null,
+        -- Kept until the end, so that nobody hides what the one before has left.
+        leftovers = before.leftovers || case when before.lease_token <> :token::uuid then
+            jsonb_build_array(jsonb_build_object('token', before.lease_token, 'upload_id', before.upload_id)) else '[]' end
     from before
     where report.id = before.id
-    returning report.*, nullif(before.lease_token, :token::uuid) as left_token, before.upload_id as left_upload_id
+    returning report.*
 )
 select
     taken.tenant_id,
@@ -40,8 +44,7 @@ select
     taken.attempts,
     taken.created_at,
     taken.parent_report_id is not null as is_mailed,
-    taken.left_token,
-    taken.left_upload_id
+    taken.leftovers
 from taken
 join tenants as tenant on tenant.id = taken.subject_tenant_id
 left join campaigns as campaign
