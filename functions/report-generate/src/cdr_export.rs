@@ -25,5 +25,5 @@ pub async fn write(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<Facts, Fail
         change: Change::None,
         verdict: Verdict::Neutral,
     };
-    Ok(Facts { pages: None, headlines: work.is_mailed.then(|| vec![HeadlineText::from(calls)]) })
+    Ok(Facts { document: None, headlines: work.is_mailed.then(|| vec![HeadlineText::from(calls)]) })
 }

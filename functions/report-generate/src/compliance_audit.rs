@@ -21,7 +21,7 @@ pub async fn write(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<Facts, Fail
     let begin = async |window: Window| Audit::begin(task.database, task.work.subject(), window, task.filter()).await;
     let audit = begin(task.window).await?;
     let summary = audit.summary.clone();
-    let pages = match task.work.contents.format {
+    let shown = match task.work.contents.format {
         Format::Json => write_json(audit, &summary, draft).await.map(|()| None)?,
         Format::Csv => write_csv(task, audit, &summary, draft).await.map(|()| None)?,
         Format::Pdf => Some(audit.first(SHOWN).await?),
@@ -33,11 +33,10 @@ pub async fn write(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<Facts, Fail
         Ok(summary)
     };
     let headlines = task.headlines(&summary, previous).await?;
-    let Some(violations) = pages else { return Ok(Facts { pages: None, headlines }) };
+    let Some(violations) = shown else { return Ok(Facts { document: None, headlines }) };
     let body = Body::ComplianceAudit(summary.with(&violations));
-    let pdf = callmetry_pdf::render(&task.header(headlines.as_deref()), body)?;
-    draft.write(&pdf.bytes).await?;
-    Ok(Facts { pages: Some(pdf.pages), headlines })
+    let document = task.write_document(draft, headlines.as_deref(), body).await?;
+    Ok(Facts { document: Some(document), headlines })
 }
 
 async fn write_json(audit: Audit, summary: &AuditSummary, draft: &mut Draft<'_>) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::draft::Draft;
 use crate::failure::Failure;
-use crate::task::Task;
+use crate::task::{Document, Task};
 use crate::{cdr_export, compliance_audit, whole};
 
 /// What making a file needs.
@@ -57,7 +57,7 @@ impl Generator {
         let started = Instant::now();
         let made = self.make_and_publish(&database, &attempt, &work, &invocation, started).await;
         let outcome = match &made {
-            Ok(()) => "completed",
+            Ok(_) => "completed",
             Err(Failure::Overtaken) => "overtaken",
             Err(_) => "failed",
         };
@@ -70,14 +70,17 @@ impl Generator {
             duration_ms = started.elapsed().as_millis() as u64,
             db_calls = database.usage().calls(),
             db_ms = database.usage().time().as_millis() as u64,
+            // With its fraction: a short document takes a few of them.
+            pdf_ms = made.as_ref().ok().and_then(|document| Some(document.as_ref()?.took.as_secs_f64() * 1_000.0)),
             request_id = invocation.request_id,
         );
         match made {
-            Ok(()) | Err(Failure::Overtaken) => Ok(json!({ "outcome": outcome })),
+            Ok(_) | Err(Failure::Overtaken) => Ok(json!({ "outcome": outcome })),
             Err(failure) => end(&database, &attempt, &work, &failure).await,
         }
     }
 
+    /// Says what is known of a document, if it is one.
     async fn make_and_publish(
         &self,
         database: &Database,
@@ -85,13 +88,13 @@ impl Generator {
         work: &Work,
         invocation: &Invocation,
         started: Instant,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Document>, Failure> {
         if let Some(leftover) = work.leftover(attempt) {
             self.clean_up(&leftover).await;
         }
         let key = work.file_key(attempt);
         let until = invocation.deadline - RESERVE;
-        let made = tokio::select! {
+        let (made, document) = tokio::select! {
             made = self.make(database, attempt, work, &key, until) => made?,
             () = lose(database, attempt) => return Err(Failure::Overtaken),
         };
@@ -101,7 +104,7 @@ impl Generator {
         }
         // After an error the file may be published and stays: if it is not, whoever follows removes it.
         if attempt.publish(database, &key, &made).await? {
-            return Ok(());
+            return Ok(document);
         }
         // Nobody will ever read it.
         self.files.delete(&key).await?;
@@ -116,7 +119,7 @@ impl Generator {
         work: &Work,
         key: &str,
         until: Instant,
-    ) -> Result<Made, Failure> {
+    ) -> Result<(Made, Option<Document>), Failure> {
         let mut draft =
             Draft::new(self.files.begin(key.to_owned(), work.contents.format.content_type()), attempt, database);
         // A database that does not answer is told apart from one that answers for too long.
@@ -131,7 +134,9 @@ impl Generator {
                 Kind::CampaignPerformance => whole::write::<CampaignPerformance>(&task, &mut draft).await?,
                 Kind::CdrExport => cdr_export::write(&task, &mut draft).await?,
             };
-            Ok(Made { bytes: draft.finish().await?, pages: facts.pages, headlines: facts.headlines })
+            let pages = facts.document.map(|document| document.pages);
+            let made = Made { bytes: draft.finish().await?, pages, headlines: facts.headlines };
+            Ok((made, facts.document))
         };
         let made = tokio::time::timeout_at(until, writing).await.unwrap_or(Err(Failure::TooLong));
         if made.is_err() {

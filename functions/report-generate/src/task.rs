@@ -1,13 +1,17 @@
 //! What making any file needs.
 
+use std::time::Duration;
+
 use callmetry_database::{Database, Error};
 use callmetry_metrics::Window;
 use callmetry_metrics::headlines::Headlines;
 use callmetry_ondemand::{Format, Work};
-use callmetry_pdf::Header;
+use callmetry_pdf::{Body, Header};
 use callmetry_render::{HeadlineText, Period};
 use callmetry_reports::ondemand::Filter;
+use tokio::time::Instant;
 
+use crate::draft::Draft;
 use crate::failure::Failure;
 
 /// One file to be made.
@@ -21,8 +25,16 @@ pub struct Task<'a> {
 /// What is known of a file beside its bytes.
 #[derive(Default)]
 pub struct Facts {
-    pub pages: Option<usize>,
+    pub document: Option<Document>,
     pub headlines: Option<Vec<HeadlineText>>,
+}
+
+/// What is known of a document.
+#[derive(Clone, Copy)]
+pub struct Document {
+    pub pages: usize,
+    /// What laying it out took.
+    pub took: Duration,
 }
 
 impl<'a> Task<'a> {
@@ -54,8 +66,22 @@ impl<'a> Task<'a> {
         Ok(Some(report.headlines(&previous).into_iter().map(HeadlineText::from).collect()))
     }
 
+    /// Writes a document.
+    pub async fn write_document(
+        &self,
+        draft: &mut Draft<'_>,
+        headlines: Option<&[HeadlineText]>,
+        body: Body<'_>,
+    ) -> Result<Document, Failure> {
+        let started = Instant::now();
+        let pdf = callmetry_pdf::render(&self.header(headlines), body)?;
+        let took = started.elapsed();
+        draft.write(&pdf.bytes).await?;
+        Ok(Document { pages: pdf.pages, took })
+    }
+
     /// What stands on the first page.
-    pub fn header(&self, headlines: Option<&[HeadlineText]>) -> Header {
+    fn header(&self, headlines: Option<&[HeadlineText]>) -> Header {
         let work = self.work;
         let named = |name: &str, value: &Option<String>, is_asked: bool| {
             // One that is unknown has no rows either.

@@ -31,7 +31,7 @@ pub async fn write<R: Whole>(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<F
     let read = async |window| R::read(task.database, task.work.subject(), window, task.filter()).await;
     let report = read(task.window).await?;
     let headlines = task.headlines(&report, read).await?;
-    let mut pages = None;
+    let mut document = None;
     match task.work.contents.format {
         Format::Json => draft.write(&serde_json::to_vec(&report)?).await?,
         Format::Csv => {
@@ -39,12 +39,10 @@ pub async fn write<R: Whole>(task: &Task<'_>, draft: &mut Draft<'_>) -> Result<F
             draft.write(table.as_bytes()).await?;
         }
         Format::Pdf => {
-            let pdf = callmetry_pdf::render(&task.header(headlines.as_deref()), report.body())?;
-            draft.write(&pdf.bytes).await?;
-            pages = Some(pdf.pages);
+            document = Some(task.write_document(draft, headlines.as_deref(), report.body()).await?);
         }
     }
-    Ok(Facts { pages, headlines })
+    Ok(Facts { document, headlines })
 }
 
 impl Whole for CallSummary {
