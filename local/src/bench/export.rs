@@ -6,14 +6,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use http_body_util::{BodyExt, Empty};
-use hyper::Request;
 use serde::Serialize;
-use serde_json::Value;
 use tokio_postgres::Client;
 
+use super::client::Api;
 use super::data::{EXPORT_TENANT, WINDOW};
-use super::measure::{connect, median};
+use super::measure::median;
 use crate::stack::Stack;
 
 /// Times that both are measured, one after the other.
@@ -57,12 +55,14 @@ pub async fn measure(stack: &Stack, client: &Client, token: &str, directory: &Pa
     let calls: i64 =
         client.query_one("select count(*) from cdrs where tenant_id = $1", &[&EXPORT_TENANT]).await?.get(0);
     let (mut exports, mut copies, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let mut api = Api::connect(stack, token).await?;
     let (mut bytes, mut memory) = (0, 0);
     for round in 0..ROUNDS {
         let copied = copy(stack, &query(COLUMNS), &directory.join("copied.csv"))?;
         // The same query within ten minutes would get the same job.
         client.execute("delete from report_requests", &[]).await?;
-        let (exported, report) = export(stack, token).await?;
+        let (exported, report) = export(&mut api).await?;
+        stack.lambda.settle("report-generate").await?;
         memory = memory
             .max(stack.lambda.measure("report-generate").context("report-generate was not measured")?.peak_memory_kb);
         let row =
@@ -106,32 +106,13 @@ fn copy(stack: &Stack, query: &str, file: &Path) -> Result<Duration> {
 }
 
 /// From the request to the completed report.
-async fn export(stack: &Stack, token: &str) -> Result<(Duration, String)> {
+async fn export(api: &mut Api) -> Result<(Duration, String)> {
     let path = format!("/api/v1/cdrs/export?from={}&to={}", WINDOW.0, WINDOW.1);
     let started = Instant::now();
-    let (status, receipt) = get(stack, token, &path).await?;
+    let (status, receipt) = api.get(&path).await?;
     ensure!(status == 202, "the export fitted into an answer: {status}");
-    let id = receipt["report_id"].as_str().context("no report_id")?.to_owned();
-    loop {
-        let (_, report) = get(stack, token, &format!("/api/v1/reports/{id}")).await?;
-        match report["status"].as_str() {
-            Some("completed") => return Ok((started.elapsed(), id)),
-            Some("generating") => tokio::time::sleep(Duration::from_millis(20)).await,
-            _ => anyhow::bail!("the export failed: {report}"),
-        }
-    }
-}
-
-async fn get(stack: &Stack, token: &str, path: &str) -> Result<(u16, Value)> {
-    let mut sender = connect(stack).await?;
-    let request = Request::get(path)
-        .header("host", "bench")
-        .header("authorization", format!("Bearer {token}"))
-        .body(Empty::<bytes::Bytes>::new())?;
-    let response = sender.send_request(request).await?;
-    let status = response.status().as_u16();
-    let body = response.into_body().collect().await?.to_bytes();
-    Ok((status, serde_json::from_slice(&body).unwrap_or_default()))
+    let id = api.wait(&receipt).await?;
+    Ok((started.elapsed(), id))
 }
 
 /// The file is, byte for byte, what PostgreSQL writes when the guard and the form of instants are written in SQL.

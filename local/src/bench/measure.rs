@@ -3,14 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use http_body_util::{BodyExt, Empty};
-use hyper::Request;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
 use serde::Serialize;
-use tokio::net::TcpStream;
 use tokio_postgres::Client;
 
+use super::client::Api;
 use super::data::WINDOW;
 use super::direct::{Direct, statements};
 use crate::stack::Stack;
@@ -53,32 +49,18 @@ fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
 
-fn ms(duration: Duration) -> f64 {
+/// In milliseconds.
+pub fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
-/// A connection that is kept, as a client's would be.
-pub async fn connect(stack: &Stack) -> Result<SendRequest<Empty<bytes::Bytes>>> {
-    let stream = TcpStream::connect(stack.endpoints.api.trim_start_matches("http://")).await?;
-    stream.set_nodelay(true)?;
-    let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    Ok(sender)
-}
-
-async fn request(sender: &mut SendRequest<Empty<bytes::Bytes>>, token: &str, report: &str) -> Result<Duration> {
+async fn request(api: &mut Api, report: &str) -> Result<Duration> {
     let path = format!("/api/v1/reports/{report}?from={}&to={}", WINDOW.0, WINDOW.1);
-    let request = Request::get(path)
-        .header("host", "bench")
-        .header("authorization", format!("Bearer {token}"))
-        .body(Empty::new())?;
-    sender.ready().await?;
     let started = Instant::now();
-    let response = sender.send_request(request).await?;
-    let status = response.status();
-    let body = response.into_body().collect().await?.to_bytes();
+    let (status, body) = api.get(&path).await?;
+    let took = started.elapsed();
     ensure!(status == 200, "{report}: {status}: {}", String::from_utf8_lossy(&body));
-    Ok(started.elapsed())
+    Ok(took)
 }
 
 /// Warm requests of one report, each followed by the same statements straight to PostgreSQL.
@@ -91,10 +73,10 @@ pub async fn report(
 ) -> Result<ReportTiming> {
     let direct: Vec<Direct> = statements(report).iter().map(|name| Direct::read(name)).collect::<Result<_>>()?;
     let second = stack.postgres.connect(&stack.database).await?;
-    let mut sender = connect(stack).await?;
+    let mut api = Api::connect(stack, token).await?;
     let (mut gateway, mut straight, mut added) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..requests + 2 {
-        let through = ms(request(&mut sender, token, report).await?);
+        let through = ms(request(&mut api, report).await?);
         let started = Instant::now();
         // Statements that the report sends at once are sent at once here.
         match direct.as_slice() {
@@ -122,7 +104,7 @@ pub async fn report(
 
 /// Cold starts of every function, one after the other, each with one request.
 pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> {
-    let mut sender = connect(stack).await?;
+    let mut api = Api::connect(stack, token).await?;
     let mut costs = Vec::new();
     for settings in stack.template.functions()? {
         let (mut ready, mut memory) = (Vec::new(), 0);
@@ -130,11 +112,12 @@ pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> 
             stack.lambda.forget();
             match settings.name.strip_prefix("report-").filter(|report| REPORTS.contains(report)) {
                 Some(report) => {
-                    request(&mut sender, token, report).await?;
+                    request(&mut api, report).await?;
                 }
                 None if settings.name == "authorizer" => {
                     // Another spelling of the header, so that the gateway's cache does not answer.
-                    request(&mut sender, &format!("{}{token}", " ".repeat(start + 1)), "dispositions").await?;
+                    let spelt = format!("{}{token}", " ".repeat(start + 1));
+                    request(&mut Api::connect(stack, &spelt).await?, "dispositions").await?;
                 }
                 None => {
                     stack.lambda.invoke(&settings.name, bytes::Bytes::from_static(b"{}")).await?;

@@ -1,11 +1,13 @@
 //! `cargo local bench`: what the stack adds to the database, and what a function costs, with release binaries on a scratch
 //! database. Machines differ and are noisy: read the ratios and differences, which come from one run.
 
+mod client;
 mod data;
 mod digests;
 mod direct;
 mod export;
 mod measure;
+mod ondemand;
 mod table;
 
 use std::path::PathBuf;
@@ -19,6 +21,7 @@ use crate::stack::{self, Stack};
 use digests::DigestCost;
 use export::ExportCost;
 use measure::{FunctionCost, ReportTiming};
+use ondemand::OndemandCost;
 
 /// What to measure with.
 #[derive(clap::Args, Clone, Debug)]
@@ -32,6 +35,12 @@ pub struct Options {
     /// Requests for each report; 0 leaves the reports and the functions out.
     #[arg(long, default_value_t = 20)]
     pub requests: usize,
+    /// Times that each on-demand report is made by functions that run already; 0 leaves them out.
+    #[arg(long, default_value_t = 3)]
+    pub orders: usize,
+    /// Violations of the tenant that is audited on demand; 0 leaves it out.
+    #[arg(long, default_value_t = 100_000)]
+    pub violations: u64,
     /// Schedules that are due at once; 0 leaves the digests out.
     #[arg(long, default_value_t = 2_000)]
     pub schedules: u64,
@@ -47,6 +56,7 @@ struct Figures {
     cores: usize,
     reports: Vec<ReportTiming>,
     functions: Vec<FunctionCost>,
+    ondemand: Option<OndemandCost>,
     export: Option<ExportCost>,
     digests: Option<DigestCost>,
 }
@@ -68,16 +78,23 @@ pub async fn run(options: Options) -> Result<()> {
     })
     .await?;
     let client = stack.postgres.connect(&stack.database).await?;
-    let (mut reports, mut functions, mut export, mut digests) = (Vec::new(), Vec::new(), None, None);
-    if options.requests > 0 {
+    let (mut reports, mut functions, mut ondemand, mut export, mut digests) =
+        (Vec::new(), Vec::new(), None, None, None);
+    if options.requests > 0 || options.orders > 0 {
         eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
         data::fill(&client, options.attempts).await.context("the measured tenant")?;
+    }
+    if options.requests > 0 {
         let token = data::key(&client, data::TENANT).await?;
         for report in measure::REPORTS {
             eprintln!("Measuring {report}.");
             reports.push(measure::report(&stack, &client, &token, report, options.requests).await?);
         }
         functions = measure::functions(&stack, &token).await?;
+    }
+    if options.orders > 0 {
+        eprintln!("Measuring reports on demand.");
+        ondemand = Some(ondemand::measure(&stack, &client, options.orders, options.violations).await?);
     }
     if options.calls > 0 {
         eprintln!("Filling a tenant with {} calls to export.", options.calls);
@@ -90,16 +107,17 @@ pub async fn run(options: Options) -> Result<()> {
         eprintln!("Measuring the digests of {} schedules.", options.schedules);
         digests = Some(digests::measure(&stack, &client, options.schedules).await?);
     }
-    table::print(&reports, &functions, export.as_ref(), digests.as_ref());
     let figures = Figures {
         attempts: options.attempts,
         calls: options.attempts / 5,
         cores: std::thread::available_parallelism().map_or(0, usize::from),
         reports,
         functions,
+        ondemand,
         export,
         digests,
     };
+    table::print(&figures);
     let output = if options.output.is_absolute() { options.output } else { binaries::workspace().join(options.output) };
     if let Some(folder) = output.parent() {
         std::fs::create_dir_all(folder)?;

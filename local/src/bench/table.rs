@@ -1,31 +1,28 @@
 //! The figures for people.
 
-use super::digests::DigestCost;
-use super::export::ExportCost;
-use super::measure::{FunctionCost, ReportTiming};
+use super::Figures;
+use super::ondemand::{OndemandCost, ReportCost};
 
 /// Prints all tables.
-pub fn print(
-    reports: &[ReportTiming],
-    functions: &[FunctionCost],
-    export: Option<&ExportCost>,
-    digests: Option<&DigestCost>,
-) {
+pub fn print(figures: &Figures) {
     println!(
         "{:<22}{:>14}{:>14}{:>14}{:>14}{:>14}",
         "report (ms)", "gateway p50", "p95", "direct p50", "p95", "added p50"
     );
-    for r in reports {
+    for r in &figures.reports {
         println!(
             "{:<22}{:>14.1}{:>14.1}{:>14.1}{:>14.1}{:>14.1}",
             r.report, r.gateway_p50_ms, r.gateway_p95_ms, r.direct_p50_ms, r.direct_p95_ms, r.added_p50_ms
         );
     }
     println!("\n{:<22}{:>14}{:>14}{:>14}", "function", "ready (ms)", "memory (MB)", "binary (MB)");
-    for f in functions {
+    for f in &figures.functions {
         println!("{:<22}{:>14.1}{:>14.1}{:>14.1}", f.function, f.ready_ms, f.peak_memory_mb, f.binary_mb);
     }
-    if let Some(e) = export {
+    if let Some(o) = &figures.ondemand {
+        print_ondemand(o, figures.calls);
+    }
+    if let Some(e) = &figures.export {
         println!(
             "\nexport of {} calls, {:.0} MB: {:.1} s, {:.0} rows/s, {:.0} MB/s, {:.2} times \\copy ({:.1} s), memory {:.0} MB",
             e.calls,
@@ -38,7 +35,7 @@ pub fn print(
             e.peak_memory_mb
         );
     }
-    if let Some(d) = digests {
+    if let Some(d) = &figures.digests {
         println!(
             "\n{} digests of {} schedules: {:.0} mails/s, {:.0} with {} ms for each in SES, {:.2} database calls a mail, memory {:.0} MB",
             d.mails,
@@ -48,6 +45,38 @@ pub fn print(
             d.latency_ms,
             d.database_calls_per_mail,
             d.peak_memory_mb
+        );
+    }
+}
+
+fn print_ondemand(o: &OndemandCost, calls: u64) {
+    print_reports(&format!("on demand, a month of {calls} calls"), &o.month);
+    println!("memory of one process that made all of these warm: {:.0} MB", o.month_peak_memory_mb);
+    if !o.audits.is_empty() {
+        print_reports(&format!("on demand, {} violations", o.violations), &o.audits);
+    }
+    print_reports("on demand, a day of 100 calls", &o.day);
+}
+
+fn print_reports(title: &str, reports: &[ReportCost]) {
+    println!(
+        "\n{title:<40}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>13}{:>8}{:>13}",
+        "cold (ms)", "warm p50", "slowest", "database", "PDF cold", "PDF p50", "file (KB)", "pages", "memory (MB)"
+    );
+    let optional = |ms: Option<f64>| ms.map_or_else(String::new, |ms| format!("{ms:.1}"));
+    for r in reports {
+        println!(
+            "{:<40}{:>11.0}{:>11.0}{:>11.0}{:>11.0}{:>11}{:>11}{:>13.1}{:>8}{:>13.1}",
+            format!("{} {}", r.r#type, r.format),
+            r.cold_ms,
+            r.warm_ms,
+            r.slowest_warm_ms,
+            r.database_ms,
+            optional(r.cold_pdf_ms),
+            optional(r.pdf_ms),
+            r.bytes as f64 / 1e3,
+            r.pages.map_or_else(String::new, |pages| pages.to_string()),
+            r.peak_memory_mb
         );
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow};
 use bytes::Bytes;
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -161,11 +161,24 @@ impl Lambda {
         self.functions.get(name).map_or(0, |function| function.invocations.load(Ordering::Relaxed))
     }
 
+    /// Waits until nothing of a function runs. The last thing that it did may be seen a little earlier.
+    pub async fn settle(&self, name: &str) -> Result<()> {
+        let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
+        let _all = function.permits.acquire_many(CONCURRENCY as u32).await?;
+        Ok(())
+    }
+
     /// Start-up time and peak memory of an idle environment of a function.
     pub fn measure(&self, name: &str) -> Option<Measurements> {
         let function = self.functions.get(name)?;
         let idle = function.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         idle.iter().filter_map(Environment::measure).max_by_key(|measured| measured.peak_memory_kb)
+    }
+
+    /// What a function has logged so far, this time and before.
+    pub fn logged(&self, name: &str) -> Result<String> {
+        let function = self.functions.get(name).ok_or_else(|| anyhow!("no function {name}"))?;
+        std::fs::read_to_string(&function.log).with_context(|| function.log.display().to_string())
     }
 
     /// Size of a function's binary, in bytes.
