@@ -174,7 +174,10 @@ fn same_value(cell: &str, value: &Value) -> bool {
     match value {
         Value::Null => cell.is_empty(),
         Value::String(text) => cell.trim_start_matches('\'') == text,
-        other => cell == other.to_string(),
+        other => {
+            let text = other.to_string();
+            cell == text
+        }
     }
 }
 
@@ -183,7 +186,7 @@ fn as_document(name: &str, value: &Value) -> Option<String> {
     let grouped = |digits: &str| {
         let mut out = String::new();
         for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index) % 3 == 0 {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(digit);
