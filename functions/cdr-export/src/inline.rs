@@ -15,7 +15,7 @@ const LARGEST_ANSWER: usize = 4_400_000;
 /// The bytes of an answer.
 enum Body {
     Plain(Vec<u8>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl Body {
@@ -51,8 +51,11 @@ pub async fn write(
     until: Instant,
 ) -> Result<Option<Vec<u8>>, Error> {
     let unwritten = |error: std::io::Error| Error::Internal(format!("an export: {error}"));
-    let mut body =
-        if gzip { Body::Gzip(GzEncoder::new(Vec::new(), Compression::default())) } else { Body::Plain(Vec::new()) };
+    let mut body = if gzip {
+        Body::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::default())))
+    } else {
+        Body::Plain(Vec::new())
+    };
     body.write(&header(byte_order_mark)).map_err(unwritten)?;
     let mut pieces = export.pieces(first).boxed();
     loop {
