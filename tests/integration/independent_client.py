@@ -126,7 +126,7 @@ message = {
             "Subject": unicode("Grüße"),
             "Body": {"Text": unicode("x"), "Html": unicode("<p>x</p>")},
             "Headers": [{"Name": "List-Unsubscribe-Post", "Value": "List-Unsubscribe=One-Click"}],
-            "Attachments": [{"FileName": "x.csv", "RawContent": b"a,b", "ContentDisposition": "ATTACHMENT"}],
+            "Attachments": [{"FileName": "x.csv", "RawContent": b"a,b", "ContentDisposition": "ATTACHMENT", "ContentTransferEncoding": "BASE64"}],
         }
     },
 }
