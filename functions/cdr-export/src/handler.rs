@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callmetry_exports::Export;
-use callmetry_gate::Gate;
 use callmetry_host::{Call, Error, Reply, Supervisor};
 use callmetry_ondemand::{Format, Kind, Order, Placed};
 use callmetry_render::csv;
-use callmetry_worker::Worker;
+use callmetry_worker::{Desk, NotOrdered};
 use tokio::time::Instant;
 
 use crate::inline;
@@ -19,16 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// What making a job of it needs in any case.
 const RESERVE: Duration = Duration::from_secs(6);
 
-/// What making a job of it needs beside the database.
-pub struct Shared {
-    /// Who makes files.
-    pub worker: Worker,
-    /// What lets the tick look after it.
-    pub gate: Gate,
-}
-
 /// Answers with the file, or with the job that makes it.
-pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<Reply, Error> {
+pub async fn handle(mut call: Call<Supervisor>, desk: Arc<Desk>) -> Result<Reply, Error> {
     let until = (Instant::now() + PATIENCE).min(call.deadline - RESERVE);
     let parameters = Parameters::read(std::mem::take(&mut call.query), call.now)?;
     let tenant = call.tenant(parameters.tenant_id).await?;
@@ -55,18 +46,17 @@ pub async fn handle(mut call: Call<Supervisor>, shared: Arc<Shared>) -> Result<R
         byte_order_mark: parameters.byte_order_mark,
         schedule: None,
     };
-    // Something will be due: the tick has to look. Before the commit, or nothing is committed.
-    shared.gate.keep_awake(call.now).await.map_err(|error| Error::Unavailable(error.to_string()))?;
-    let report = match order.place(&call.database, &parameters.request_key(tenant), call.now).await? {
-        Placed::New(report) => {
-            // Where it cannot be started now, the tick does so in a minute: the order stands.
-            if let Err(error) = shared.worker.start(&report.id).await {
-                tracing::warn!(%error, report_id = report.id, "not started at once");
-            }
-            report
-        }
-        Placed::Known(report) => report,
-        Placed::OtherContent => return Err(Error::Internal("a query with another content".into())),
-    };
+    let report =
+        match desk.order(&call.database, &order, &parameters.request_key(tenant), call.now).await.map_err(refusal)? {
+            Placed::New(report) | Placed::Known(report) => report,
+            Placed::OtherContent => return Err(Error::Internal("a query with another content".into())),
+        };
     Reply::accepted(&report.location(), &report.receipt())
+}
+
+fn refusal(error: NotOrdered) -> Error {
+    match error {
+        NotOrdered::Gate(error) => Error::Unavailable(error.to_string()),
+        NotOrdered::Database(error) => error.into(),
+    }
 }

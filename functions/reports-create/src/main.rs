@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use callmetry_gate::Gate;
 use callmetry_host as host;
-use callmetry_worker::Worker;
+use callmetry_worker::{Desk, Worker};
 
 mod handler;
 mod order_form;
@@ -15,9 +15,9 @@ fn main() -> ExitCode {
             let worker = Worker::new(&config, environment.required("REPORT_WORKER")?);
             let is_used = environment.switch("TICK_GATE")?;
             let gate = Gate::new(&config, environment.required("REPORT_BUCKET")?, is_used);
-            Ok(handler::Shared { worker, gate })
+            Ok(Desk { worker, gate })
         })
     })
-    .on_sharing("POST /api/v1/reports", |call, shared| Box::pin(handler::handle(call, shared)))
+    .on_sharing("POST /api/v1/reports", |call, desk| Box::pin(handler::handle(call, desk)))
     .serve()
 }

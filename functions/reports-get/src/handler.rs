@@ -8,7 +8,7 @@ use callmetry_host::{Call, Error, Reply, Supervisor};
 use callmetry_links::{File, Keys};
 use callmetry_metrics::time;
 use callmetry_ondemand::{Format, Report, Shown};
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -77,10 +77,9 @@ async fn read(files: &Files, key: &str) -> Result<Box<RawValue>, Error> {
 
 impl Link {
     fn new(keys: &Keys, tenant: TenantScope, report: &Report, base_url: &str, now: DateTime<Utc>) -> Self {
-        let expires = now.trunc_subsecs(0) + TimeDelta::hours(LINK_HOURS);
         let extension = report.contents.format.as_str().to_owned();
         let file = File { tenant, report_id: report.id.clone(), extension };
-        let link = keys.link(&file, expires.timestamp());
-        Self { download_url: Some(format!("{base_url}{link}")), download_url_expires_at: Some(expires) }
+        let (url, expires) = keys.file_url(base_url, &file, now, TimeDelta::hours(LINK_HOURS));
+        Self { download_url: Some(url), download_url_expires_at: Some(expires) }
     }
 }

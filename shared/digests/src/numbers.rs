@@ -10,8 +10,8 @@ use callmetry_metrics::headlines::{Headline, Headlines};
 use callmetry_metrics::{ReportName, Window};
 use callmetry_render::Period as Days;
 use callmetry_reports::{agents, call_volume, campaigns, compliance, dispositions};
-use callmetry_schedules::{Period, Run, Subject, local_date};
-use chrono::{DateTime, TimeDelta, Utc};
+use callmetry_schedules::{Period, Run, Subject};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::{StreamExt, stream};
 
@@ -73,18 +73,13 @@ impl Numbers {
             title: key.report.title(),
             tenant: run.tenant_name.clone(),
             headlines: headlines.iter().cloned().map(Into::into).collect(),
-            period: days(run.zone, run.period.from, run.period.to),
-            previous: Some(days(run.zone, run.period.previous_from, run.period.from)),
+            period: Days::of_window(run.zone, run.period.from, run.period.to),
+            previous: Some(Days::of_window(run.zone, run.period.previous_from, run.period.from)),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
             reports_url: format!("{public_url}/reports"),
         })))
     }
-}
-
-/// The local days of a half-open period.
-pub(crate) fn days(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Days {
-    Days { first: local_date(zone, from), last: local_date(zone, to - TimeDelta::microseconds(1)) }
 }
 
 /// The headlines of a report beside those of the period before, both read at the same time.

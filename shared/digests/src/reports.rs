@@ -8,13 +8,13 @@ use callmetry_files::Files;
 use callmetry_links::{File, Keys};
 use callmetry_mail::{Attachment, Download, Letter, Summary};
 use callmetry_ondemand::{Format, Kind, ReportFile, take_over};
+use callmetry_render::Period;
 use callmetry_schedules::{Run, Subject};
 use callmetry_worker::Worker;
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, stream};
 
 use crate::Turn;
-use crate::numbers::days;
 
 /// Reports looked at at a time, and started side by side.
 const LOOKED_AT: usize = 100;
@@ -83,28 +83,21 @@ impl Letters<'_> {
         } else {
             None
         };
-        let expires = self.now.trunc_subsecs(0) + TimeDelta::days(LINK_DAYS);
         let linked =
             File { tenant: run.tenant, report_id: file.id.clone(), extension: contents.format.as_str().to_owned() };
-        let link = self.keys.link(&linked, expires.timestamp());
+        let (url, expires) = self.keys.file_url(self.public_url, &linked, self.now, TimeDelta::days(LINK_DAYS));
         let summary = Summary {
             title: contents.kind.title(),
             tenant: run.tenant_name.clone(),
             headlines: file.summary.clone().unwrap_or_default(),
-            period: contents.days().unwrap_or_else(|| days(run.zone, run.period.from, run.period.to)),
+            period: contents.days().unwrap_or_else(|| Period::of_window(run.zone, run.period.from, run.period.to)),
             // The one headline of raw calls is not compared.
             previous: file.previous_days().filter(|_| contents.kind != Kind::CdrExport),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
             reports_url: format!("{}/reports", self.public_url),
         };
-        let download = Download {
-            url: format!("{}{link}", self.public_url),
-            format: contents.format.title(),
-            expires,
-            attachment,
-            bytes: size,
-        };
+        let download = Download { url, format: contents.format.title(), expires, attachment, bytes: size };
         Ok(Arc::new(Letter::report(summary, download)))
     }
 }

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -64,6 +64,18 @@ impl Keys {
     /// Path and query of the link to a file that is good until `expires`, in seconds since 1970.
     pub fn link(&self, file: &File, expires: i64) -> String {
         file.link(&self.known().versions.current.files, expires)
+    }
+
+    /// The address of a file below `base_url` that is good for so long, and until when that is, in whole seconds.
+    pub fn file_url(
+        &self,
+        base_url: &str,
+        file: &File,
+        now: DateTime<Utc>,
+        good_for: TimeDelta,
+    ) -> (String, DateTime<Utc>) {
+        let expires = now.trunc_subsecs(0) + good_for;
+        (format!("{base_url}{}", self.link(file, expires.timestamp())), expires)
     }
 
     /// What a link leads to, if it is good.

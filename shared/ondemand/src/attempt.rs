@@ -10,7 +10,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::Contents;
-use crate::report::days;
 
 pub(crate) const CLAIM_REPORT: Sql = sql!("sql/claim_report.sql");
 pub(crate) const RENEW_LEASE: Sql = sql!("sql/renew_lease.sql");
@@ -109,7 +108,7 @@ impl Work {
 
     /// The days that it is compared with.
     pub fn previous_days(&self) -> Option<Period> {
-        Some(days(self.contents.zone()?, self.previous_from?, self.contents.from))
+        Some(Period::of_window(self.contents.zone()?, self.previous_from?, self.contents.from))
     }
 
     fn key(&self, report_id: &str, token: Uuid) -> String {

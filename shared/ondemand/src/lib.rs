@@ -1,8 +1,8 @@
 //! On-demand reports: ordered by a request, made in the background, kept as a file, and made again on a schedule.
 //!
-//! `order.rs` makes the row, `attempt.rs` is what the function that makes the file does to it, `takeover.rs` what the tick does, and
-//! `report.rs` reads it, `shown.rs` is what clients are told of it. The row decides who works: an event that is delivered twice finds it taken. `recurrence.rs` is the schedule
-//! that a report carries; each of its runs is a report of its own.
+//! `order.rs` makes the row, `attempt.rs` is what the function that makes the file does to it, `takeover.rs` what the tick does,
+//! `report.rs` reads it, and `shown.rs` is what clients are told of it. The row decides who works: an event that is delivered twice
+//! finds it taken. `recurrence.rs` is the schedule that a report carries; each of its runs is a report of its own.
 #![warn(missing_docs)]
 
 mod attempt;

@@ -4,7 +4,6 @@ use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error, Params, Sql, instant, json, sql};
 use callmetry_exports::Filter;
 use callmetry_render::Period;
-use callmetry_schedules::local_date;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -51,7 +50,7 @@ impl Contents {
 
     /// The days of the window, where it is whole days.
     pub fn days(&self) -> Option<Period> {
-        self.zone().map(|zone| days(zone, self.from, self.to))
+        self.zone().map(|zone| Period::of_window(zone, self.from, self.to))
     }
 
     /// What its file is saved as: `call_summary_2024-01-22_2024-01-28.pdf`, with the first and the last day, or with the UTC dates
@@ -65,11 +64,6 @@ impl Contents {
             self.days().unwrap_or(Period { first: self.from.date_naive(), last: self.to.date_naive() });
         format!("{stem}_{first}_{last}.{}", self.format.as_str())
     }
-}
-
-/// The days of a zone that a half-open window has.
-pub(crate) fn days(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Period {
-    Period { first: local_date(zone, from), last: local_date(zone, to - TimeDelta::microseconds(1)) }
 }
 
 /// A report of a tenant.

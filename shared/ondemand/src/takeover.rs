@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::report::days;
 use crate::{Contents, MAX_ATTEMPTS};
 
 pub(crate) const TAKE_OVER_REPORTS: Sql = sql!("sql/take_over_reports.sql");
@@ -56,6 +55,6 @@ impl ReportFile {
 
     /// The days that it is compared with.
     pub fn previous_days(&self) -> Option<Period> {
-        Some(days(self.contents.zone()?, self.previous_from?, self.contents.from))
+        Some(Period::of_window(self.contents.zone()?, self.previous_from?, self.contents.from))
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 /// Days in the report's zone, the first and the last included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,14 @@ pub struct Period {
     pub first: NaiveDate,
     /// The last one; not before the first.
     pub last: NaiveDate,
+}
+
+impl Period {
+    /// The days of a zone that a half-open window has.
+    pub fn of_window(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        let date = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
+        Self { first: date(from), last: date(to - TimeDelta::microseconds(1)) }
+    }
 }
 
 impl fmt::Display for Period {

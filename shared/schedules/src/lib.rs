@@ -29,7 +29,6 @@ pub use schedule::{
     timetable_params,
 };
 pub use unsubscribe::unsubscribe;
-pub use zone::date as local_date;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Params, Sql};

@@ -1,6 +1,10 @@
 //! The function that makes the files of on-demand reports, started by an asynchronous invocation.
 #![warn(missing_docs)]
 
+mod desk;
+
+pub use desk::{Desk, NotOrdered};
+
 use std::time::Duration;
 
 use aws_config::SdkConfig;
