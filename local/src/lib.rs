@@ -8,6 +8,7 @@ pub mod binaries;
 pub mod data_api;
 pub mod demo;
 pub mod gateway;
+pub mod iam;
 pub mod lambda;
 pub mod load;
 pub mod postgres;

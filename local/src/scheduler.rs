@@ -10,13 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use axum::Json;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path as UrlPath, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Json, Router};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -24,6 +23,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::aws::error;
+use crate::iam::{AccessDenied, Caller, Iam};
 use crate::lambda::Lambda;
 use crate::template::{ACCOUNT, REGION, Template};
 
@@ -36,6 +36,7 @@ const DEFAULT_GROUP: &str = "default";
 /// The stand-in.
 pub struct Scheduler {
     file: PathBuf,
+    iam: Arc<Iam>,
     schedules: Mutex<BTreeMap<String, Schedule>>,
 }
 
@@ -127,7 +128,7 @@ fn seconds(at: DateTime<Utc>) -> f64 {
 impl Scheduler {
     /// The template's schedules. What `UpdateSchedule` made of one is kept in the file, until the template says something
     /// else about it: that, as with CloudFormation, sets all of it anew.
-    pub fn open(template: &Template, file: &Path) -> Result<Self> {
+    pub fn open(template: &Template, file: &Path, iam: Arc<Iam>) -> Result<Self> {
         let kept: BTreeMap<String, Schedule> = match fs::read(file) {
             Ok(bytes) => serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged", file.display()))?,
             Err(_) => BTreeMap::new(),
@@ -144,7 +145,7 @@ impl Scheduler {
             let anew = || Schedule { template: settings.clone(), current: settings, created: at, modified: at };
             schedules.insert(name, unchanged.unwrap_or_else(anew));
         }
-        let scheduler = Self { file: file.to_owned(), schedules: Mutex::new(schedules) };
+        let scheduler = Self { file: file.to_owned(), iam, schedules: Mutex::new(schedules) };
         scheduler.keep(&scheduler.schedules())?;
         Ok(scheduler)
     }
@@ -178,6 +179,11 @@ impl Scheduler {
         let at = now();
         for (name, schedule) in self.schedules().iter().filter(|(_, schedule)| schedule.current.is_due(minute, at)) {
             let target = &schedule.current.target;
+            let role = target.role_arn.rsplit('/').next().unwrap_or_default();
+            if let Err(denied) = self.iam.check_named(role, "lambda:InvokeFunction", &target.arn) {
+                eprintln!("schedule {name}: {denied}");
+                continue;
+            }
             match lambda.find(&target.arn) {
                 Some(function) => lambda.invoke_later(function, event(target, &schedule.current.arn(name), at)),
                 None => eprintln!("schedule {name}: there is no function {}", target.arn),
@@ -185,7 +191,17 @@ impl Scheduler {
         }
     }
 
-    fn get(&self, name: &str, group: &str) -> Response {
+    /// The role of a target is handed over to the service, which the caller has to be allowed as well.
+    fn check(&self, caller: &Caller, action: &str, arn: &str, passed: Option<&str>) -> Result<(), AccessDenied> {
+        self.iam.check(caller, action, arn, &[])?;
+        let service = [("iam:PassedToService", "scheduler.amazonaws.com")];
+        passed.map_or(Ok(()), |role| self.iam.check(caller, "iam:PassRole", role, &service))
+    }
+
+    fn get(&self, caller: &Caller, name: &str, group: &str) -> Response {
+        if let Err(denied) = self.check(caller, "scheduler:GetSchedule", &arn(group, name), None) {
+            return refused(&denied);
+        }
         let schedules = self.schedules();
         let Some(schedule) = schedules.get(name).filter(|schedule| schedule.current.group_name == group) else {
             return not_found(name);
@@ -198,11 +214,15 @@ impl Scheduler {
         Json(body).into_response()
     }
 
-    fn update(&self, name: &str, body: &[u8]) -> Response {
+    fn update(&self, caller: &Caller, name: &str, body: &[u8]) -> Response {
         let settings: Settings = match serde_json::from_slice(body) {
             Ok(settings) => settings,
             Err(problem) => return invalid(&format!("1 validation error detected: {problem}")),
         };
+        let role = Some(settings.target.role_arn.as_str());
+        if let Err(denied) = self.check(caller, "scheduler:UpdateSchedule", &settings.arn(name), role) {
+            return refused(&denied);
+        }
         let at = seconds(now());
         if let Err(problem) = settings.check(at) {
             return invalid(&problem);
@@ -226,7 +246,7 @@ impl Scheduler {
 
 impl Settings {
     fn arn(&self, name: &str) -> String {
-        format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{}/{name}", self.group_name)
+        arn(&self.group_name, name)
     }
 
     /// Says what the service would refuse, or what is not imitated.
@@ -289,6 +309,14 @@ fn event(target: &Target, arn: &str, at: DateTime<Utc>) -> Bytes {
     attributes.into_iter().fold(input.clone(), with).into()
 }
 
+fn arn(group: &str, name: &str) -> String {
+    format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}/{name}")
+}
+
+fn refused(denied: &AccessDenied) -> Response {
+    error(StatusCode::FORBIDDEN, "AccessDeniedException", &denied.to_string())
+}
+
 fn invalid(message: &str) -> Response {
     error(StatusCode::BAD_REQUEST, "ValidationException", message)
 }
@@ -311,18 +339,20 @@ struct Group {
 
 async fn get_schedule(
     State(scheduler): State<Arc<Scheduler>>,
+    Extension(caller): Extension<Caller>,
     UrlPath(name): UrlPath<String>,
     Query(group): Query<Group>,
 ) -> Response {
-    scheduler.get(&name, &group.group_name)
+    scheduler.get(&caller, &name, &group.group_name)
 }
 
 async fn update_schedule(
     State(scheduler): State<Arc<Scheduler>>,
+    Extension(caller): Extension<Caller>,
     UrlPath(name): UrlPath<String>,
     body: Bytes,
 ) -> Response {
-    scheduler.update(&name, &body)
+    scheduler.update(&caller, &name, &body)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::aws::error;
+use crate::iam::{Caller, Iam};
 use crate::template::Template;
 
 /// Secrets by ARN.
@@ -72,7 +73,7 @@ impl Secrets {
     }
 
     /// Answers a call of the JSON 1.1 protocol.
-    pub fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Response {
+    pub fn answer(&self, iam: &Iam, caller: &Caller, headers: &HeaderMap, body: &[u8]) -> Response {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Request {
@@ -87,6 +88,9 @@ impl Secrets {
         let Ok(request) = serde_json::from_slice::<Request>(body) else {
             return error(StatusCode::BAD_REQUEST, "ValidationException", "SecretId is missing.");
         };
+        if let Err(denied) = iam.check(caller, "secretsmanager:GetSecretValue", &request.secret_id, &[]) {
+            return error(StatusCode::BAD_REQUEST, "AccessDeniedException", &denied.to_string());
+        }
         // Nothing is rotated here, so there is no version before the current one.
         let is_current = request.version_stage.is_none_or(|stage| stage == "AWSCURRENT");
         match self.0.get(&request.secret_id).filter(|_| is_current) {

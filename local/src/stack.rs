@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use crate::aws::Services;
 use crate::data_api::DataApi;
 use crate::gateway::{Gateway, refuse_endless_head};
+use crate::iam::Iam;
 use crate::lambda::{Invoked, Lambda};
 use crate::postgres::{Durability, Postgres};
 use crate::s3::S3;
@@ -92,6 +93,8 @@ pub struct Stack {
     pub scheduler: Arc<Scheduler>,
     /// The secrets, for clients of the Data API.
     pub secrets: Arc<Secrets>,
+    /// What the functions may do, and did.
+    pub iam: Arc<Iam>,
     /// The template.
     pub template: Template,
     /// The database's name.
@@ -134,22 +137,23 @@ impl Stack {
         let (cluster_arn, database) = template.cluster()?;
         create_database(&postgres, &database, &secrets).await?;
 
-        let data_api = Arc::new(DataApi::new(cluster_arn, postgres.port, secrets.clone()));
+        let iam = Arc::new(Iam::new(&template)?);
+        let data_api = Arc::new(DataApi::new(cluster_arn, postgres.port, secrets.clone(), iam.clone()));
         let (aws_listener, aws_address) = serve::listen(0).await?;
-        let scheduler = Arc::new(Scheduler::open(&template, &directory.join(SCHEDULES))?);
-        let services = Services { data_api: data_api.clone(), secrets: secrets.clone() };
+        let scheduler = Arc::new(Scheduler::open(&template, &directory.join(SCHEDULES), iam.clone())?);
+        let services = Services { data_api: data_api.clone(), secrets: secrets.clone(), iam: iam.clone() };
         let services = aws::router(services).merge(aws::as_service(scheduler::router(scheduler.clone())));
         let mut servers = vec![serve::serve(aws_listener, services)];
 
         let logs = directory.join("logs");
         fs::create_dir_all(&logs)?;
         let aws = format!("http://{aws_address}");
-        let s3 = S3::open(&template, &directory.join(BUCKETS))?;
+        let s3 = S3::open(&template, &directory.join(BUCKETS), iam.clone())?;
         let (s3_listener, s3_address) = serve::listen(0).await?;
         servers.push(serve::serve_guarded(s3_listener, s3.service()?, serve::anybody));
         let s3_url = format!("http://{s3_address}");
         let mail_dir = made(directory.join(MAIL))?;
-        let ses = Ses::start(&template, &mail_dir)?;
+        let ses = Ses::start(&template, &mail_dir, iam.clone())?;
         let endpoint_variables = [
             ("RDS_DATA", aws.clone()),
             ("SECRETS_MANAGER", aws.clone()),
@@ -167,7 +171,7 @@ impl Stack {
 
         let access_log = fs::OpenOptions::new().create(true).append(true).open(logs.join("gateway.log"))?;
         let gateway = Arc::new(Gateway::new(&functions, template.authorizer()?, lambda.clone(), access_log));
-        let router = lambda::router(lambda.clone()).fallback(move |request: Request<Body>| {
+        let router = lambda::router(lambda.clone(), iam.clone()).fallback(move |request: Request<Body>| {
             let gateway = gateway.clone();
             async move { gateway.answer(request).await }
         });
@@ -195,6 +199,7 @@ impl Stack {
             ses,
             scheduler,
             secrets,
+            iam,
             template,
             database,
             servers,

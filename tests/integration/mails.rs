@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use aws_sdk_s3::config::Credentials;
-use callmetry_local::lambda::{ACCESS_KEY, Invoked, SECRET_KEY};
+use callmetry_local::iam::{ADMINISTRATOR, SECRET_KEY};
+use callmetry_local::lambda::Invoked;
 use callmetry_local::stack::Stack;
 use mail_parser::{Message, MessageParser};
 use serde_json::Value;
@@ -89,7 +90,7 @@ pub async fn end_leases(client: &Client) {
 
 /// Writes the gate's object, through S3.
 pub async fn write_gate(stack: &Stack, content: &str) {
-    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "test");
+    let credentials = Credentials::new(ADMINISTRATOR, SECRET_KEY, None, None, "test");
     let config = crate::http::aws(&stack.endpoints.s3).await;
     let config = aws_sdk_s3::config::Builder::from(&config).credentials_provider(credentials).force_path_style(true);
     let bucket = stack.template.buckets().unwrap().remove(0);

@@ -12,7 +12,7 @@ use callmetry_digests::{Digests, Sender, Tally, Turn};
 use callmetry_files::Files;
 use callmetry_gate::Gate;
 use callmetry_links::Keys;
-use callmetry_local::lambda::{ACCESS_KEY, SECRET_KEY};
+use callmetry_local::iam::{ADMINISTRATOR, SECRET_KEY};
 use callmetry_local::ses::{Behaviour, Fault};
 use callmetry_local::stack::Stack;
 use callmetry_metrics::ReportName;
@@ -41,7 +41,7 @@ struct Office {
 async fn config(endpoint: &str) -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new(ACCESS_KEY, SECRET_KEY, Some("local".into()), None, "test"))
+        .credentials_provider(Credentials::new(ADMINISTRATOR, SECRET_KEY, Some("local".into()), None, "test"))
         .endpoint_url(endpoint)
         .load()
         .await

@@ -19,6 +19,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use crate::iam::{Caller, Iam};
 use crate::postgres::Postgres;
 use crate::secrets::Secrets;
 use crate::serve::NoAnswer;
@@ -41,6 +42,7 @@ const TERMINATE: &str =
 pub struct DataApi {
     cluster_arn: String,
     secrets: Arc<Secrets>,
+    iam: Arc<Iam>,
     sessions: Sessions,
     cluster: Mutex<Cluster>,
     calls: AtomicU64,
@@ -61,10 +63,11 @@ enum Cluster {
 
 impl DataApi {
     /// Over the server on this port.
-    pub fn new(cluster_arn: String, port: u16, secrets: Arc<Secrets>) -> Self {
+    pub fn new(cluster_arn: String, port: u16, secrets: Arc<Secrets>, iam: Arc<Iam>) -> Self {
         Self {
             cluster_arn,
             secrets,
+            iam,
             sessions: Sessions::new(port),
             cluster: Mutex::new(Cluster::Available),
             calls: AtomicU64::new(0),
@@ -122,11 +125,11 @@ impl DataApi {
     }
 
     /// Answers one call. It goes on to its end or its time-out even if the caller goes away.
-    pub async fn answer(self: Arc<Self>, path: String, body: Bytes) -> Response {
+    pub async fn answer(self: Arc<Self>, path: String, caller: Caller, body: Bytes) -> Response {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let api = self.clone();
         let is_execute = path == "/Execute";
-        let outcome = tokio::spawn(async move { api.run(&path, &body).await }).await;
+        let outcome = tokio::spawn(async move { api.run(&path, &caller, &body).await }).await;
         if is_execute && matches!(outcome, Ok(Ok(_))) && self.loses_answer() {
             return NoAnswer.into_response();
         }
@@ -142,19 +145,19 @@ impl DataApi {
         carried_out.is_multiple_of(self.loses_every.load(Ordering::Relaxed))
     }
 
-    async fn run(&self, path: &str, body: &[u8]) -> Result<Bytes, Fault> {
+    async fn run(&self, path: &str, caller: &Caller, body: &[u8]) -> Result<Bytes, Fault> {
         match path {
-            "/Execute" => self.execute(body).await,
-            "/BatchExecute" => self.batch(body).await,
-            "/BeginTransaction" => self.begin(body).await,
-            "/CommitTransaction" => self.end(body, true).await,
-            _ => self.end(body, false).await,
+            "/Execute" => self.execute(caller, body).await,
+            "/BatchExecute" => self.batch(caller, body).await,
+            "/BeginTransaction" => self.begin(caller, body).await,
+            "/CommitTransaction" => self.end(caller, body, true).await,
+            _ => self.end(caller, body, false).await,
         }
     }
 
-    async fn execute(&self, body: &[u8]) -> Result<Bytes, Fault> {
+    async fn execute(&self, caller: &Caller, body: &[u8]) -> Result<Bytes, Fault> {
         let request: ExecuteRequest = parse(body)?;
-        let credentials = self.admit(&request.target)?;
+        let credentials = self.admit(caller, "rds-data:ExecuteStatement", &request.target)?;
         let statement = self.statement(&request.sql)?;
         let parameters = value::bind(&statement, request.parameters.as_deref().unwrap_or_default())?;
         let lease = self.sessions.lease(&request.target, &credentials, request.transaction_id.as_deref()).await?;
@@ -162,9 +165,9 @@ impl DataApi {
         lease.finish(outcome, request.continue_after_timeout).await
     }
 
-    async fn batch(&self, body: &[u8]) -> Result<Bytes, Fault> {
+    async fn batch(&self, caller: &Caller, body: &[u8]) -> Result<Bytes, Fault> {
         let request: BatchRequest = parse(body)?;
-        let credentials = self.admit(&request.target)?;
+        let credentials = self.admit(caller, "rds-data:BatchExecuteStatement", &request.target)?;
         let statement = self.statement(&request.sql)?;
         let sets = request.parameter_sets.unwrap_or_default();
         let sets: Vec<_> = sets.iter().map(|set| value::bind(&statement, set)).collect::<Result<_, _>>()?;
@@ -173,16 +176,17 @@ impl DataApi {
         lease.finish(outcome, false).await
     }
 
-    async fn begin(&self, body: &[u8]) -> Result<Bytes, Fault> {
+    async fn begin(&self, caller: &Caller, body: &[u8]) -> Result<Bytes, Fault> {
         let request: TransactionRequest = parse(body)?;
-        let credentials = self.admit(&request.target)?;
+        let credentials = self.admit(caller, "rds-data:BeginTransaction", &request.target)?;
         let id = self.sessions.begin(&request.target, &credentials).await?;
         Ok(json!({"transactionId": id}).to_string().into())
     }
 
-    async fn end(&self, body: &[u8], commit: bool) -> Result<Bytes, Fault> {
+    async fn end(&self, caller: &Caller, body: &[u8], commit: bool) -> Result<Bytes, Fault> {
         let request: TransactionRequest = parse(body)?;
-        self.admit(&request.target)?;
+        let action = if commit { "rds-data:CommitTransaction" } else { "rds-data:RollbackTransaction" };
+        self.admit(caller, action, &request.target)?;
         let id = request.transaction_id.ok_or_else(|| Fault::validation("Transaction ID is missing."))?;
         self.sessions.end(&id, commit).await?;
         Ok(json!({"transactionStatus": if commit { "Transaction Committed" } else { "Rollback Complete" }})
@@ -197,7 +201,15 @@ impl DataApi {
         sql::parse(text)
     }
 
-    fn admit(&self, target: &Target) -> Result<crate::secrets::Credentials, Fault> {
+    /// The service reads the secret as its caller.
+    fn admit(&self, caller: &Caller, action: &str, target: &Target) -> Result<crate::secrets::Credentials, Fault> {
+        for (action, resource) in
+            [(action, &target.resource_arn), ("secretsmanager:GetSecretValue", &target.secret_arn)]
+        {
+            self.iam
+                .check(caller, action, resource, &[])
+                .map_err(|denied| Fault::new(403, "AccessDeniedException", denied.to_string()))?;
+        }
         if target.resource_arn != self.cluster_arn {
             return Err(Fault::new(
                 400,

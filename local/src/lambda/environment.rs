@@ -51,7 +51,19 @@ pub enum Outcome {
     Failed(Bytes),
     TimedOut,
     Exited,
+    /// It had more memory than the function may have, and was killed.
+    OutOfMemory,
 }
+
+/// What an invocation may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub time: Duration,
+    pub memory_kb: u64,
+}
+
+/// How often a process that works is asked for its memory.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// What was measured of an environment.
 #[derive(Clone, Copy, Debug)]
@@ -91,23 +103,30 @@ impl Environment {
         Ok(Self { child, server, events, api, broken: false })
     }
 
-    /// Runs one event to its end.
-    pub async fn run(&mut self, payload: Bytes, time_out: Duration, arn: &str) -> (String, Outcome) {
+    /// Runs one event to its end. What Lambda counts as memory is the most that the process ever had, so that is looked at after
+    /// the answer as well.
+    pub async fn run(&mut self, payload: Bytes, limits: Limits, arn: &str) -> (String, Outcome) {
         #[allow(clippy::disallowed_methods, reason = "request ids are Lambda's to make")]
         let request_id = uuid::Uuid::new_v4().to_string();
         let (answer, outcome) = oneshot::channel();
         let event =
-            Event { request_id: request_id.clone(), headers: headers(&request_id, time_out, arn), payload, answer };
+            Event { request_id: request_id.clone(), headers: headers(&request_id, limits.time, arn), payload, answer };
         if self.events.send(event).await.is_err() {
             self.broken = true;
             return (request_id, Outcome::Exited);
         }
+        let process = self.child.id();
         let outcome = tokio::select! {
             outcome = outcome => outcome.unwrap_or(Outcome::Exited),
             _ = self.child.wait() => Outcome::Exited,
-            () = tokio::time::sleep(time_out) => Outcome::TimedOut,
+            () = tokio::time::sleep(limits.time) => Outcome::TimedOut,
+            () = exceeds(process, limits.memory_kb) => Outcome::OutOfMemory,
         };
-        if matches!(outcome, Outcome::TimedOut | Outcome::Exited) {
+        let outcome = match peak_memory_kb(process) {
+            Some(peak) if peak > limits.memory_kb => Outcome::OutOfMemory,
+            _ => outcome,
+        };
+        if matches!(outcome, Outcome::TimedOut | Outcome::Exited | Outcome::OutOfMemory) {
             self.broken = true;
             self.child.start_kill().ok();
         }
@@ -121,12 +140,27 @@ impl Environment {
 
     /// Start-up time and peak memory, where the system tells.
     pub fn measure(&self) -> Option<Measurements> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         Some(Measurements {
             ready_after: *self.api.first_poll.get()?,
-            peak_memory_kb: peak.trim().trim_end_matches(" kB").parse().ok()?,
+            peak_memory_kb: peak_memory_kb(self.child.id())?,
         })
+    }
+}
+
+/// The most memory that a process ever had, where the system tells.
+fn peak_memory_kb(process: Option<u32>) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process?)).ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// Waits until a process has had more memory than this.
+async fn exceeds(process: Option<u32>, memory_kb: u64) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if peak_memory_kb(process).is_some_and(|peak| peak > memory_kb) {
+            return;
+        }
     }
 }
 

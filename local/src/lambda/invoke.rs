@@ -5,19 +5,22 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde_json::json;
 
+use crate::iam::{Caller, Iam};
+
 use super::{Invoked, LARGEST_EVENT, LARGEST_PAYLOAD, Lambda};
 
-/// Serves `POST /2015-03-31/functions/{name}/invocations`: synchronous, asynchronous, and a dry run.
-pub fn router(lambda: Arc<Lambda>) -> Router {
+/// Serves `POST /2015-03-31/functions/{name}/invocations`: synchronous, asynchronous, and a dry run. Whoever does not sign is an
+/// administrator, so that plain `curl` will do.
+pub fn router(lambda: Arc<Lambda>, iam: Arc<Iam>) -> Router {
     Router::new()
         .route("/2015-03-31/functions/{name}/invocations", post(invoke))
         .layer(DefaultBodyLimit::disable())
-        .with_state(lambda)
+        .with_state((lambda, iam))
 }
 
 fn error(status: StatusCode, name: &str, message: &str) -> Response {
@@ -26,14 +29,18 @@ fn error(status: StatusCode, name: &str, message: &str) -> Response {
 }
 
 async fn invoke(
-    State(lambda): State<Arc<Lambda>>,
+    State((lambda, iam)): State<(Arc<Lambda>, Arc<Iam>)>,
     Path(name): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let Some(name) = lambda.find(&name).map(str::to_owned) else {
         return error(StatusCode::NOT_FOUND, "ResourceNotFoundException", &format!("Function not found: {name}"));
     };
+    if let Err(denied) = iam.check(&Caller::of(&headers, &uri), "lambda:InvokeFunction", &lambda.arn(&name), &[]) {
+        return error(StatusCode::FORBIDDEN, "AccessDeniedException", &denied.to_string());
+    }
     if body.len() > LARGEST_PAYLOAD {
         return error(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLargeException", "The payload is larger than 6 MB.");
     }

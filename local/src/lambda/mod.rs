@@ -15,10 +15,11 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 pub use environment::Measurements;
-use environment::{Environment, Outcome};
+use environment::{Environment, Limits, Outcome};
 pub use invoke::router;
 
-use crate::template::{FunctionSettings, REGION};
+use crate::iam::{SECRET_KEY, access_key};
+use crate::template::{ACCOUNT, FunctionSettings, REGION};
 
 /// Environments of one function at once. Lambda allows a thousand; this is one machine.
 const CONCURRENCY: usize = 16;
@@ -28,11 +29,6 @@ pub const LARGEST_PAYLOAD: usize = 6 << 20;
 /// An asynchronous event: 1 MB.
 pub const LARGEST_EVENT: usize = 1 << 20;
 const RETRY_PAUSE: Duration = Duration::from_secs(60);
-
-/// The functions' credentials. Most stand-ins ask for a signature and take any; S3 checks it.
-pub const ACCESS_KEY: &str = "ASIALOCAL";
-/// See [`ACCESS_KEY`].
-pub const SECRET_KEY: &str = "local";
 
 /// All functions.
 pub struct Lambda {
@@ -96,6 +92,12 @@ impl Lambda {
             .map(|s| s.name.as_str())
     }
 
+    /// The ARN of the function of this folder.
+    pub fn arn(&self, name: &str) -> String {
+        let full_name = self.functions.get(name).map_or(name, |function| &function.settings.full_name);
+        format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{full_name}")
+    }
+
     /// Invokes a function of this folder and waits for what it comes to. Runs to its end even if the caller goes away.
     pub async fn invoke(self: &Arc<Self>, name: &str, payload: Bytes) -> Result<Invoked> {
         let (lambda, name) = (self.clone(), name.to_owned());
@@ -110,8 +112,8 @@ impl Lambda {
             Some(environment) => environment,
             None => Environment::start(&function.binary, &function.environment, &function.log).await?,
         };
-        let arn = format!("arn:aws:lambda:{REGION}:000000000000:function:{}", function.settings.full_name);
-        let (request_id, outcome) = environment.run(payload, function.settings.time_out, &arn).await;
+        let arn = self.arn(name);
+        let (request_id, outcome) = environment.run(payload, function.limits(), &arn).await;
         match outcome {
             Outcome::Answer(answer) if answer.len() > LARGEST_PAYLOAD => {
                 function.keep(environment);
@@ -132,6 +134,10 @@ impl Lambda {
                 let message = format!("RequestId: {request_id} Error: Task timed out after {seconds:.2} seconds");
                 Ok(failed("Sandbox.Timedout", &message))
             }
+            Outcome::OutOfMemory => Ok(failed(
+                "Runtime.ExitError",
+                &format!("RequestId: {request_id} Error: Runtime exited with error: signal: killed"),
+            )),
             Outcome::Exited => Ok(failed(
                 "Runtime.ExitError",
                 &format!("RequestId: {request_id} Error: Runtime exited without providing a reason"),
@@ -196,6 +202,10 @@ impl Lambda {
 }
 
 impl Function {
+    fn limits(&self) -> Limits {
+        Limits { time: self.settings.time_out, memory_kb: self.settings.memory_mb * 1024 }
+    }
+
     fn take_idle(&self) -> Option<Environment> {
         let mut idle = self.idle.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         idle.retain_mut(Environment::is_alive);
@@ -223,7 +233,7 @@ fn variables(settings: &FunctionSettings, endpoints: &BTreeMap<String, String>) 
         ("AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023"),
         ("AWS_REGION", REGION),
         ("AWS_DEFAULT_REGION", REGION),
-        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+        ("AWS_ACCESS_KEY_ID", &access_key(&settings.name)),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_SESSION_TOKEN", "local"),
         ("_HANDLER", "bootstrap"),

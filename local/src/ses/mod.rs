@@ -20,14 +20,15 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
+use crate::iam::{Caller, Iam};
 use crate::serve::{NoAnswer, serve};
-use crate::template::{REGION, Template};
+use crate::template::{ACCOUNT, REGION, Template};
 pub use behaviour::{Behaviour, Fault};
 use refusal::Refusal;
 use request::SendEmail;
@@ -35,6 +36,7 @@ use request::SendEmail;
 /// The stand-in.
 pub struct Ses {
     account: Account,
+    iam: Arc<Iam>,
     folder: PathBuf,
     /// Where it listens, or would.
     pub address: SocketAddr,
@@ -76,12 +78,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Ses {
     /// Listens, with the identities and configuration sets of the template. Messages go into the folder.
-    pub fn start(template: &Template, folder: &Path) -> Result<Arc<Self>> {
+    pub fn start(template: &Template, folder: &Path, iam: Arc<Iam>) -> Result<Arc<Self>> {
         let account =
             Account { identities: template.mail_identities()?, configuration_sets: template.configuration_sets()? };
         let place = socket(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let ses = Arc::new(Self {
             account,
+            iam,
             folder: folder.to_owned(),
             address: place.local_addr()?,
             _place: place,
@@ -135,7 +138,7 @@ impl Ses {
     }
 
     /// Carries out one call and answers it, or not at all.
-    async fn answer(&self, body: &[u8]) -> Option<Response> {
+    async fn answer(&self, caller: &Caller, body: &[u8]) -> Option<Response> {
         self.calls.fetch_add(1, Ordering::Relaxed);
         let (behaviour, fault) = {
             let mut behaving = lock(&self.behaviour);
@@ -149,7 +152,7 @@ impl Ses {
         if let Some(refusal) = fault.and_then(Fault::refusal) {
             return Some(refusal.into_response());
         }
-        let id = match self.send(body, &behaviour) {
+        let id = match self.send(caller, body, &behaviour) {
             Ok(id) => id,
             Err(refusal) => return Some(refusal.into_response()),
         };
@@ -162,8 +165,9 @@ impl Ses {
     }
 
     /// Keeps the message, if it is one, and returns its id.
-    fn send(&self, body: &[u8], behaviour: &Behaviour) -> Result<String, Refusal> {
+    fn send(&self, caller: &Caller, body: &[u8], behaviour: &Behaviour) -> Result<String, Refusal> {
         let request = SendEmail::parse(body)?;
+        self.admit(caller, &request)?;
         let recipients = request.check(&self.account)?;
         if recipients.iter().any(|recipient| behaviour.rejects.contains(recipient)) {
             return Err(Refusal::rejected("Address blacklisted."));
@@ -176,6 +180,22 @@ impl Ses {
         self.keep(&message, &id, now).map_err(|error| Refusal::unavailable(&format!("{error:#}")))?;
         self.accepted.fetch_add(1, Ordering::Relaxed);
         Ok(id)
+    }
+
+    /// The sender's identity and the configuration set are each a resource that the caller needs the action on.
+    fn admit(&self, caller: &Caller, request: &SendEmail) -> Result<(), Refusal> {
+        let sender = request.sender()?;
+        let identity = self.account.identity_of(sender).unwrap_or(sender);
+        let set = request.configuration_set_name.as_deref();
+        let resources = [Some(format!("identity/{identity}")), set.map(|set| format!("configuration-set/{set}"))];
+        for resource in resources.into_iter().flatten() {
+            let arn = format!("arn:aws:ses:{REGION}:{ACCOUNT}:{resource}");
+            let context = [("ses:FromAddress", sender)];
+            self.iam
+                .check(caller, "ses:SendEmail", &arn, &context)
+                .map_err(|denied| Refusal::new(403, "AccessDeniedException", denied.to_string()))?;
+        }
+        Ok(())
     }
 
     /// A listing of the folder is in the order of time.
@@ -199,8 +219,8 @@ fn id_domain() -> String {
 }
 
 /// What was taken is carried out even if the caller goes away.
-async fn send_email(State(ses): State<Arc<Ses>>, body: Bytes) -> Response {
-    match tokio::spawn(async move { ses.answer(&body).await }).await {
+async fn send_email(State(ses): State<Arc<Ses>>, Extension(caller): Extension<Caller>, body: Bytes) -> Response {
+    match tokio::spawn(async move { ses.answer(&caller, &body).await }).await {
         Ok(Some(answer)) => answer,
         Ok(None) => std::future::pending().await,
         Err(_) => Refusal::internal().into_response(),

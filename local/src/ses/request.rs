@@ -37,7 +37,7 @@ pub struct SendEmail {
     #[serde(default)]
     pub reply_to_addresses: Vec<String>,
     content: Option<Content>,
-    configuration_set_name: Option<String>,
+    pub configuration_set_name: Option<String>,
     /// For event publishing, of which there is none here.
     #[serde(rename = "EmailTags")]
     _email_tags: Option<serde::de::IgnoredAny>,
@@ -129,12 +129,17 @@ impl SendEmail {
         content.simple.as_ref().ok_or_else(|| Refusal::bad_request("Only Simple content is known here."))
     }
 
+    /// The address of the sender, as it is written.
+    pub fn sender(&self) -> Result<&str, Refusal> {
+        let sender = self.from_email_address.as_deref().filter(|sender| !sender.is_empty());
+        bare(sender.ok_or_else(|| Refusal::bad_request("FromEmailAddress is missing."))?)
+    }
+
     /// Refuses what SES would refuse; else the recipients, as bare addresses in lower case.
     pub fn check(&self, account: &Account) -> Result<Vec<String>, Refusal> {
         let message = self.message()?;
         message.check()?;
-        let sender = self.from_email_address.as_deref().filter(|sender| !sender.is_empty());
-        let sender = bare_address(sender.ok_or_else(|| Refusal::bad_request("FromEmailAddress is missing."))?)?;
+        let sender = self.sender()?.to_lowercase();
         for address in &self.reply_to_addresses {
             bare_address(address)?;
         }
@@ -156,7 +161,7 @@ impl SendEmail {
             let message = format!("Configuration set <{name}> does not exist.");
             return Err(Refusal::new(404, "NotFoundException", message));
         }
-        if !account.may_send_as(&sender) {
+        if account.identity_of(&sender).is_none() {
             return Err(Refusal::not_verified(&sender));
         }
         Ok(recipients)
@@ -164,13 +169,16 @@ impl SendEmail {
 }
 
 impl Account {
-    /// An address is verified, or its domain, or a domain that this one is part of.
-    fn may_send_as(&self, address: &str) -> bool {
+    /// The identity that an address is of: itself, its domain, or a domain that this one is part of.
+    pub fn identity_of(&self, address: &str) -> Option<&str> {
+        let address = address.to_lowercase();
         let (_, domain) = address.rsplit_once('@').unwrap_or_default();
-        self.identities.iter().map(|identity| identity.to_lowercase()).any(|identity| {
+        let is_of = |identity: &&String| {
+            let identity = identity.to_lowercase();
             let parent = domain.strip_suffix(&identity).is_some_and(|rest| rest.ends_with('.'));
             identity == address || identity == domain || parent
-        })
+        };
+        self.identities.iter().find(is_of).map(String::as_str)
     }
 }
 
@@ -232,6 +240,10 @@ impl Header {
 /// The address of `Name <address>` or of itself, in lower case. SES takes ASCII only: a name is encoded as RFC 2047 has it
 /// and a domain as Punycode, by the caller; a local part that is not ASCII cannot be had at all.
 fn bare_address(field: &str) -> Result<String, Refusal> {
+    bare(field).map(str::to_lowercase)
+}
+
+fn bare(field: &str) -> Result<&str, Refusal> {
     if !field.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Err(Refusal::bad_request("Local address contains control or whitespace"));
     }
@@ -248,5 +260,5 @@ fn bare_address(field: &str) -> Result<String, Refusal> {
     if !is_local || !is_domain {
         return Err(Refusal::bad_request("Illegal address"));
     }
-    Ok(address.to_lowercase())
+    Ok(address)
 }

@@ -8,6 +8,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_rdsdata::config::Credentials;
 use callmetry_database::{Database, Settings, migrations};
 use callmetry_local::data_api::DataApi;
+use callmetry_local::iam::Iam;
 use callmetry_local::postgres::{Durability, Postgres};
 use callmetry_local::secrets::Secrets;
 use callmetry_local::template::Template;
@@ -90,9 +91,10 @@ async fn start() -> Server {
         Postgres::start(&directory, Durability::Scratch, template.database_parameters().unwrap()).await.unwrap();
     stack::create_database(&postgres, TEMPLATE, &secrets).await.unwrap();
     let (cluster_arn, _) = template.cluster().unwrap();
-    let data_api = Arc::new(DataApi::new(cluster_arn.clone(), postgres.port, secrets.clone()));
+    let iam = Arc::new(Iam::new(&template).unwrap());
+    let data_api = Arc::new(DataApi::new(cluster_arn.clone(), postgres.port, secrets.clone(), iam.clone()));
     let (listener, address) = serve::listen(0).await.unwrap();
-    serve::serve(listener, aws::router(aws::Services { data_api, secrets: secrets.clone() }));
+    serve::serve(listener, aws::router(aws::Services { data_api, secrets: secrets.clone(), iam }));
     let config = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))

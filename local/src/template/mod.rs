@@ -2,12 +2,20 @@
 //!
 //! Only what is needed of CloudFormation is resolved, and what is not understood is an error, never a guess.
 
+mod parameter;
+mod resolve;
+mod role;
+mod yaml;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use yaml_serde::Value;
+
+pub use role::{Role, Statement};
+use yaml::{entries, one_or_more, scalar};
 
 /// The account that everything local is said to be of.
 pub const ACCOUNT: &str = "000000000000";
@@ -82,7 +90,7 @@ impl Template {
         for (name, value) in overrides {
             let parameter =
                 document["Parameters"].get(name).with_context(|| format!("the template has no parameter {name}"))?;
-            check(parameter, value).with_context(|| format!("parameter {name}"))?;
+            parameter::check(parameter, value).with_context(|| format!("parameter {name}"))?;
             parameters.insert(name.clone(), value.clone());
         }
         Ok(Self { document, parameters })
@@ -230,184 +238,6 @@ impl Template {
             .filter(|(name, _)| !name.starts_with("rds."))
             .map(|(name, value)| Ok((name.to_owned(), self.text(value)?)))
             .collect()
-    }
-
-    /// Any value, with the intrinsic functions in it resolved.
-    fn json(&self, value: &Value) -> Result<serde_json::Value> {
-        match value {
-            Value::Mapping(_) => entries(value).map(|(name, value)| Ok((name.to_owned(), self.json(value)?))).collect(),
-            Value::Sequence(parts) => parts.iter().map(|part| self.json(part)).collect(),
-            Value::Tagged(_) => Ok(self.text(value)?.into()),
-            scalar => Ok(serde_json::to_value(scalar)?),
-        }
-    }
-
-    /// A scalar, or one of the intrinsic functions that yield one.
-    fn text(&self, value: &Value) -> Result<String> {
-        if let Some(text) = scalar(value) {
-            return Ok(text);
-        }
-        let Value::Tagged(tagged) = value else { bail!("is not a text: {value:?}") };
-        match tagged.tag.to_string().as_str() {
-            "!Ref" => self.reference(tagged.value.as_str().context("!Ref")?),
-            "!GetAtt" => {
-                let path = tagged.value.as_str().context("!GetAtt")?;
-                let (id, attribute) = path.split_once('.').context("!GetAtt")?;
-                self.attribute(id, attribute)
-            }
-            "!Sub" => self.substitute(tagged.value.as_str().context("!Sub with a list is not known here")?),
-            "!If" => {
-                let [condition, yes, no] = sequence(&tagged.value)? else { bail!("!If needs three values") };
-                self.text(if self.condition(condition.as_str().context("!If")?)? { yes } else { no })
-            }
-            "!Join" => {
-                let [separator, parts] = sequence(&tagged.value)? else { bail!("!Join needs two values") };
-                let parts: Vec<String> = match parts {
-                    Value::Tagged(_) => vec![self.text(parts)?],
-                    parts => sequence(parts)?.iter().map(|part| self.text(part)).collect::<Result<_>>()?,
-                };
-                Ok(parts.join(separator.as_str().unwrap_or_default()))
-            }
-            "!Select" => {
-                let [index, list] = sequence(&tagged.value)? else { bail!("!Select needs two values") };
-                let index: usize = self.text(index)?.parse().context("!Select")?;
-                self.list(list)?.into_iter().nth(index).context("!Select: the list is shorter")
-            }
-            tag => bail!("{tag} is not known here"),
-        }
-    }
-
-    /// The parts of `!Split`.
-    fn list(&self, value: &Value) -> Result<Vec<String>> {
-        match value {
-            Value::Tagged(tagged) if tagged.tag == "Split" => {
-                let [separator, text] = sequence(&tagged.value)? else { bail!("!Split needs two values") };
-                let separator = self.text(separator)?;
-                Ok(self.text(text)?.split(&separator).map(str::to_owned).collect())
-            }
-            _ => bail!("a list that is not of !Split is not known here"),
-        }
-    }
-
-    fn condition(&self, name: &str) -> Result<bool> {
-        self.holds(&self.document["Conditions"][name]).with_context(|| format!("condition {name}"))
-    }
-
-    fn holds(&self, value: &Value) -> Result<bool> {
-        let Value::Tagged(tagged) = value else { bail!("is no condition") };
-        let parts = || sequence(&tagged.value);
-        match tagged.tag.to_string().as_str() {
-            "!Equals" => {
-                let [left, right] = parts()? else { bail!("!Equals needs two values") };
-                Ok(self.text(left)? == self.text(right)?)
-            }
-            "!Not" => Ok(!self.holds(parts()?.first().context("!Not")?)?),
-            "!And" => parts()?.iter().try_fold(true, |all, part| Ok(all && self.holds(part)?)),
-            "!Or" => parts()?.iter().try_fold(false, |any, part| Ok(any || self.holds(part)?)),
-            "!Condition" => self.condition(tagged.value.as_str().context("!Condition")?),
-            tag => bail!("{tag} is not known here"),
-        }
-    }
-
-    /// `${Name}` and `${Name.Attribute}`; `${!Name}` is a literal `${Name}`.
-    fn substitute(&self, text: &str) -> Result<String> {
-        let mut result = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            result.push_str(before);
-            let (name, after) = after.split_once('}').context("!Sub without }")?;
-            match (name.strip_prefix('!'), name.split_once('.')) {
-                (Some(literal), _) => result.push_str(&format!("${{{literal}}}")),
-                (None, Some((id, attribute))) => result.push_str(&self.attribute(id, attribute)?),
-                (None, None) => result.push_str(&self.reference(name)?),
-            }
-            rest = after;
-        }
-        result.push_str(rest);
-        Ok(result)
-    }
-
-    fn reference(&self, name: &str) -> Result<String> {
-        match name {
-            "AWS::StackName" => return Ok(STACK.into()),
-            "AWS::Region" => return Ok(REGION.into()),
-            "AWS::AccountId" => return Ok(ACCOUNT.into()),
-            "AWS::Partition" => return Ok("aws".into()),
-            "AWS::URLSuffix" => return Ok("amazonaws.com".into()),
-            _ => {}
-        }
-        if let Some(value) = self.parameters.get(name) {
-            return Ok(value.clone());
-        }
-        let resource =
-            self.document["Resources"].get(name).with_context(|| format!("!Ref {name}: there is no such thing"))?;
-        match resource["Type"].as_str().unwrap_or_default() {
-            "AWS::SecretsManager::Secret" => {
-                Ok(format!("arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{STACK}-{name}"))
-            }
-            "AWS::Serverless::Function" => self.text(&resource["Properties"]["FunctionName"]),
-            _ => Ok(format!("{STACK}-{}", name.to_lowercase())),
-        }
-    }
-
-    fn attribute(&self, id: &str, attribute: &str) -> Result<String> {
-        let resource =
-            self.document["Resources"].get(id).with_context(|| format!("!GetAtt {id}: there is no such resource"))?;
-        match (resource["Type"].as_str().unwrap_or_default(), attribute) {
-            ("AWS::RDS::DBCluster", "DBClusterArn") => Ok(format!("arn:aws:rds:{REGION}:{ACCOUNT}:cluster:{STACK}")),
-            ("AWS::S3::Bucket", "Arn") => Ok(format!("arn:aws:s3:::{}", self.reference(id)?)),
-            ("AWS::Serverless::Function", "Arn") => Ok(format!(
-                "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",
-                self.text(&resource["Properties"]["FunctionName"])?
-            )),
-            ("AWS::IAM::Role", "Arn") => Ok(format!("arn:aws:iam::{ACCOUNT}:role/{}", self.reference(id)?)),
-            (kind, _) => bail!("!GetAtt {id}.{attribute}: not known here for {kind}"),
-        }
-    }
-}
-
-/// Refuses what CloudFormation would refuse.
-fn check(parameter: &Value, value: &str) -> Result<()> {
-    if let Some(allowed) = parameter["AllowedValues"].as_sequence() {
-        let allowed: Vec<String> = allowed.iter().filter_map(scalar).collect();
-        ensure!(allowed.iter().any(|one| one == value), "must be one of {}", allowed.join(", "));
-    }
-    if let Some(pattern) = parameter["AllowedPattern"].as_str() {
-        let whole = regex::Regex::new(&format!("^(?:{pattern})$"))?;
-        let words = parameter["ConstraintDescription"].as_str().unwrap_or("does not match its AllowedPattern");
-        ensure!(whole.is_match(value), "{words}");
-    }
-    if parameter["Type"].as_str() == Some("Number") {
-        let number: f64 = value.parse().context("must be a number")?;
-        let (least, most) = (parameter["MinValue"].as_f64(), parameter["MaxValue"].as_f64());
-        ensure!(least.is_none_or(|least| number >= least), "is too small");
-        ensure!(most.is_none_or(|most| number <= most), "is too large");
-    }
-    if let Some(longest) = parameter["MaxLength"].as_u64() {
-        ensure!(value.chars().count() as u64 <= longest, "is longer than {longest} characters");
-    }
-    Ok(())
-}
-
-fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.as_mapping().into_iter().flatten().filter_map(|(name, value)| Some((name.as_str()?, value)))
-}
-
-fn sequence(value: &Value) -> Result<&[Value]> {
-    value.as_sequence().map(Vec::as_slice).context("is no list")
-}
-
-/// What may be a list or its only element.
-fn one_or_more(value: &Value) -> &[Value] {
-    value.as_sequence().map_or(std::slice::from_ref(value), Vec::as_slice)
-}
-
-fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
     }
 }
 
