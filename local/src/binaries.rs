@@ -25,6 +25,17 @@ pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
+/// The binaries that `cargo lambda` has left in a folder: `<function>/bootstrap`.
+pub fn found(functions: &[String], folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let folder = folder.canonicalize().with_context(|| format!("cannot find {}", folder.display()))?;
+    let binary = |name: &String| {
+        let file = folder.join(name).join("bootstrap");
+        ensure!(file.is_file(), "there is no {}", file.display());
+        Ok((name.clone(), file))
+    };
+    functions.iter().map(binary).collect()
+}
+
 /// Builds all functions with cargo and returns their binaries by name.
 pub fn build(functions: &[String], release: bool) -> Result<BTreeMap<String, PathBuf>> {
     #[allow(clippy::disallowed_methods, reason = "cargo tells its children where it is")]

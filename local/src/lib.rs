@@ -7,6 +7,7 @@ pub mod bench;
 pub mod binaries;
 pub mod data_api;
 pub mod demo;
+pub mod events;
 pub mod gateway;
 pub mod iam;
 pub mod lambda;

@@ -41,6 +41,9 @@ struct Serve {
     /// Build and run release binaries.
     #[arg(long)]
     release: bool,
+    /// Run what is in this folder, `<function>/bootstrap` as cargo lambda leaves it, and build nothing.
+    #[arg(long, value_name = "DIR", conflicts_with = "release")]
+    binaries: Option<PathBuf>,
     /// A parameter of template.yaml, NAME=VALUE.
     #[arg(long = "parameter", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -92,6 +95,8 @@ async fn serve(options: Serve, data_dir: PathBuf) -> Result<()> {
         port: options.port,
         demo: !options.no_demo,
         release: options.release,
+        binaries: options.binaries,
+        template: None,
         tick: !options.no_tick,
         parameters: options.parameters,
         durability: Durability::Durable,

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::Services;
 use crate::data_api::DataApi;
+use crate::events::EventBridge;
 use crate::gateway::{Gateway, refuse_endless_head};
 use crate::iam::Iam;
 use crate::lambda::{Invoked, Lambda};
@@ -48,6 +49,10 @@ pub struct Options {
     pub demo: bool,
     /// Release binaries.
     pub release: bool,
+    /// Binaries that are there already, `<function>/bootstrap` in this folder: nothing is built.
+    pub binaries: Option<PathBuf>,
+    /// Another template than that of the workspace.
+    pub template: Option<PathBuf>,
     /// Whether schedules fire.
     pub tick: bool,
     /// Values of the template's parameters.
@@ -126,10 +131,14 @@ impl Stack {
         if !parameters.iter().any(|(name, _)| name == PUBLIC_URL) {
             parameters.push((PUBLIC_URL.into(), api.clone()));
         }
-        let template = Template::read(&binaries::workspace().join("template.yaml"), &parameters)?;
+        let file_of_template = options.template.clone().unwrap_or_else(|| binaries::workspace().join("template.yaml"));
+        let template = Template::read(&file_of_template, &parameters)?;
         let functions = template.functions()?;
         let names: Vec<String> = functions.iter().map(|function| function.name.clone()).collect();
-        let built = binaries::build(&names, options.release)?;
+        let built = match &options.binaries {
+            Some(folder) => binaries::found(&names, folder)?,
+            None => binaries::build(&names, options.release)?,
+        };
 
         let secrets = Arc::new(Secrets::open(&template, &directory.join(SECRETS))?);
         let postgres =
@@ -153,7 +162,8 @@ impl Stack {
         servers.push(serve::serve_guarded(s3_listener, s3.service()?, serve::anybody));
         let s3_url = format!("http://{s3_address}");
         let mail_dir = made(directory.join(MAIL))?;
-        let ses = Ses::start(&template, &mail_dir, iam.clone())?;
+        let bus = Arc::new(EventBridge::new(&template)?);
+        let ses = Ses::start(&template, &mail_dir, iam.clone(), bus.clone())?;
         let endpoint_variables = [
             ("RDS_DATA", aws.clone()),
             ("SECRETS_MANAGER", aws.clone()),
@@ -163,7 +173,8 @@ impl Stack {
             ("LAMBDA", api.clone()),
         ]
         .map(|(service, url)| (format!("AWS_ENDPOINT_URL_{service}"), url));
-        let lambda = Arc::new(Lambda::new(functions.clone(), &built, &BTreeMap::from(endpoint_variables), &logs)?);
+        let lambda = Arc::new(Lambda::new(functions.clone(), &built, &BTreeMap::from(endpoint_variables), &directory)?);
+        bus.connect(lambda.clone());
         migrate(&lambda).await?;
         let client = postgres.connect(&database).await?;
         prepare_tenants(client, &postgres, &database, options.demo).await?;
@@ -229,7 +240,7 @@ fn made(path: PathBuf) -> Result<PathBuf> {
 fn throw_away(directory: &Path) -> Result<()> {
     let existing = |name: &str| Some(directory.join(name)).filter(|path| path.exists());
     Postgres::throw_away(&directory.join("postgres"))?;
-    for path in ["logs", MAIL, BUCKETS].into_iter().filter_map(existing) {
+    for path in ["logs", lambda::QUEUES, MAIL, BUCKETS].into_iter().filter_map(existing) {
         fs::remove_dir_all(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     for path in ["endpoints.json", "tokens.json", SCHEDULES, SECRETS].into_iter().filter_map(existing) {

@@ -54,6 +54,8 @@ async fn start(data_dir: PathBuf, tick: bool) -> Stack {
         port: 0,
         demo: false,
         release: false,
+        binaries: None,
+        template: None,
         tick,
         parameters: vec![],
         durability: Durability::Scratch,
@@ -93,8 +95,8 @@ fn admin_says_what_it_does_not_know() {
     run(async {
         let stack = private_stack(&[]).await;
         for (event, part) in [
-            (json!({"action": "stop"}), "action must be pause-tick, resume-tick or tick-state"),
-            (json!({"action": "tick-state", "force": true}), "unknown field `force`, expected `action`"),
+            (json!({"action": "stop"}), "unknown variant `stop`, expected one of `create-tenant`"),
+            (json!({"action": "tick-state", "force": true}), "unknown field `force`"),
             (json!({}), "missing field `action`"),
         ] {
             let error = admin(&stack, event).await["errorMessage"].as_str().unwrap().to_owned();

@@ -17,6 +17,7 @@ use aws_sdk_sesv2::types::{
     EmailContent, Message, MessageHeader, RawMessage,
 };
 use callmetry_local::binaries::workspace;
+use callmetry_local::events::EventBridge;
 use callmetry_local::iam::Iam;
 use callmetry_local::ses::{Behaviour, Counts, Fault, Ses};
 use callmetry_local::template::Template;
@@ -39,7 +40,13 @@ impl Mail {
             parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let template = Template::read(&workspace().join("template.yaml"), &parameters).unwrap();
         let folder = scratch_dir("mail");
-        let ses = Ses::start(&template, &folder, Arc::new(Iam::new(&template).unwrap())).unwrap();
+        let ses = Ses::start(
+            &template,
+            &folder,
+            Arc::new(Iam::new(&template).unwrap()),
+            Arc::new(EventBridge::new(&template).unwrap()),
+        )
+        .unwrap();
         let client = client(&ses).await;
         Self { ses, client, folder }
     }

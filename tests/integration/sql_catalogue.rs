@@ -14,6 +14,7 @@ fn bound() -> Vec<(Sql, Params)> {
     statements.extend(callmetry_ondemand::statements());
     statements.extend(callmetry_qa::statements());
     statements.extend(callmetry_schedules::statements());
+    statements.extend(callmetry_access::operator::statements());
     statements.push((callmetry_access::FIND_API_KEY, Params::new().bytes("key_hash", None)));
     statements.push((callmetry_access::FIND_TENANT, Params::new().text("tenant_id", None)));
     statements
@@ -128,7 +129,7 @@ fn every_statement_that_has_a_plan_is_planned() {
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         }
         without_plan.sort();
-        assert_eq!(without_plan, ["admit_application", "begin_snapshot", "create_migrations", "lock_migrations"]);
+        assert_eq!(without_plan, ["admit_login", "begin_snapshot", "create_migrations", "lock_migrations"]);
     });
 }
 

@@ -1,46 +1,107 @@
 //! Reads the action and carries it out.
 
-use callmetry_host::Invocation;
+use callmetry_access::{ApiKey, NewKey, operator};
+use callmetry_database::Database;
+use callmetry_host::{Done, Invocation, Line};
+use callmetry_schedules::{lift_suppression, suppressions};
 use callmetry_tick::{State, Tick};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::action::Action;
 
 /// What the actions need.
 pub struct Admin {
     /// The tick.
     pub tick: Tick,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Event {
-    action: String,
-}
-
-/// How the tick is now.
-#[derive(Serialize)]
-struct Answer {
-    tick: &'static str,
+    /// The database, as the admin role.
+    pub database: Database,
 }
 
 impl Admin {
-    /// Answers one event. Every action may be repeated.
-    pub async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, String> {
-        let event: Event = serde_json::from_value(event).map_err(|error| format!("the event: {error}"))?;
-        let state = match event.action.as_str() {
-            // Nothing is claimed and sent until it is resumed. What comes due meanwhile is late, not lost.
-            "pause-tick" => self.tick.pause(invocation.now).await.map(|()| State::Paused),
-            "resume-tick" => self.tick.resume(invocation.now).await.map(|()| State::Running),
-            "tick-state" => self.tick.state().await,
-            other => {
-                return Err(format!("the event: action must be pause-tick, resume-tick or tick-state, not {other:?}"));
-            }
+    /// Answers one event. Every action but the making of a key may be repeated.
+    pub async fn handle(&self, event: Value, invocation: Invocation) -> Done {
+        let database = self.database.until(invocation.deadline);
+        let action: Action = match serde_json::from_value(event) {
+            Ok(action) => action,
+            Err(error) => return Done::failed(Line::new("refused"), format!("the event: {error}")),
         };
-        let tick = match state.map_err(|error| error.to_string())? {
-            State::Paused => "paused",
-            State::Running => "running",
+        let line = Line::new("done").with("action", action.name());
+        let outcome = match action.check(invocation.now) {
+            Ok(()) => self.carry_out(action, &database, &invocation).await,
+            Err(problem) => Err(problem),
         };
-        tracing::info!(outcome = "done", tick, request_id = invocation.request_id);
-        serde_json::to_value(Answer { tick }).map_err(|error| error.to_string())
+        let line = line.database(database.usage());
+        match outcome {
+            Ok(answer) => Done::with(line, answer),
+            Err(problem) => Done::failed(line.with("outcome", "failed"), problem),
+        }
     }
+
+    async fn carry_out(&self, action: Action, database: &Database, invocation: &Invocation) -> Result<Value, String> {
+        let failed = |error: callmetry_database::Error| error.to_string();
+        match action {
+            Action::CreateTenant { slug, name } => {
+                let tenant = operator::create_tenant(database, &slug, &name).await.map_err(failed)?;
+                let tenant = tenant.ok_or("slug: somebody else makes the same tenant at this moment; try again")?;
+                if tenant.name != name {
+                    return Err(format!("slug: there is a tenant {slug} already, with another name: {}", tenant.name));
+                }
+                Ok(json!({ "tenant": tenant }))
+            }
+            Action::ListTenants {} => {
+                let tenants = operator::tenants(database).await.map_err(failed)?;
+                Ok(json!({ "tenants": tenants }))
+            }
+            Action::CreateApiKey { tenant, user_id, role, expires_at } => {
+                #[allow(clippy::disallowed_methods, reason = "a key's id is made with it")]
+                let id = Uuid::new_v4();
+                let key = ApiKey::generate().map_err(|error| format!("no randomness: {error}"))?;
+                let new = NewKey { id, tenant, user_id, role, expires_at };
+                let made = operator::create_api_key(database, &new, &key).await.map_err(failed)?;
+                let made = made.ok_or_else(|| no_tenant(&new.tenant))?;
+                Ok(json!({ "key": key.reveal(), "api_key": made }))
+            }
+            Action::ListApiKeys { tenant } => {
+                let keys = operator::api_keys(database, &tenant).await.map_err(failed)?;
+                Ok(json!({ "api_keys": keys }))
+            }
+            Action::RevokeApiKey { id } => {
+                let revoked = operator::revoke_api_key(database, id).await.map_err(failed)?;
+                Ok(json!({ "api_key": revoked.ok_or("id: there is no such key")? }))
+            }
+            Action::ListSuppressions { tenant } => {
+                let suppressed = suppressions(database, &tenant).await.map_err(failed)?;
+                Ok(json!({ "suppressions": suppressed }))
+            }
+            Action::LiftSuppression { tenant, address } => {
+                let lifted =
+                    lift_suppression(database, &tenant, &address.to_ascii_lowercase()).await.map_err(failed)?;
+                Ok(json!({ "lifted": lifted }))
+            }
+            Action::PauseTick {} => {
+                self.tick.pause(invocation.now).await.map(|()| State::Paused).map(shown).map_err(text)
+            }
+            Action::ResumeTick {} => {
+                self.tick.resume(invocation.now).await.map(|()| State::Running).map(shown).map_err(text)
+            }
+            Action::TickState {} => self.tick.state().await.map(shown).map_err(text),
+        }
+    }
+}
+
+fn shown(state: State) -> Value {
+    let tick = match state {
+        State::Paused => "paused",
+        State::Running => "running",
+    };
+    json!({ "tick": tick })
+}
+
+fn text(error: callmetry_tick::Error) -> String {
+    error.to_string()
+}
+
+fn no_tenant(tenant: &str) -> String {
+    format!("tenant: there is no tenant {tenant}")
 }

@@ -3,16 +3,20 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use callmetry_database::Database;
 use callmetry_host as host;
 use callmetry_tick::Tick;
 
+mod action;
 mod handler;
 
 fn main() -> ExitCode {
     host::run(|environment| {
         Box::pin(async move {
-            let schedule = environment.required("TICK_SCHEDULE")?;
-            let admin = Arc::new(handler::Admin { tick: Tick::new(&host::Environment::aws().await, schedule) });
+            let config = host::Environment::aws().await;
+            let database = Database::new(&config, environment.database()?);
+            let tick = Tick::new(&config, environment.required("TICK_SCHEDULE")?);
+            let admin = Arc::new(handler::Admin { tick, database });
             let handler: host::Handler = Box::new(move |event, invocation| {
                 let admin = admin.clone();
                 Box::pin(async move { admin.handle(event, invocation).await })

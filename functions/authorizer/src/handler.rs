@@ -1,11 +1,11 @@
 //! One verdict.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use callmetry_access::{ApiKey, Identity, resolve_api_key};
 use callmetry_database::Database;
-use callmetry_host::{Invocation, door};
+use callmetry_host::{Done, Invocation, Line, door};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,10 +55,9 @@ impl Authorizer {
     }
 
     /// Answers one event.
-    pub async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, String> {
+    pub async fn handle(&self, event: Value, invocation: Invocation) -> Done {
         let request: Request = serde_json::from_value(event).unwrap_or(Request { headers: HashMap::new() });
         let token = request.headers.get("authorization").and_then(|value| door::bearer(value));
-        let started = Instant::now();
         let database = self.database.until(invocation.deadline).within(DATABASE_PATIENCE);
         let verdict = match token {
             Some(token) => self.judge(token, &database, &invocation).await,
@@ -69,15 +68,11 @@ impl Authorizer {
             Verdict::Unauthorized => "unauthorized",
             Verdict::Deferred => "deferred",
         };
-        tracing::info!(
-            outcome,
-            duration_ms = started.elapsed().as_millis() as u64,
-            cold_start = invocation.cold_start,
-            db_calls = database.usage().calls(),
-            db_ms = database.usage().time().as_millis() as u64,
-            request_id = invocation.request_id,
-        );
-        serde_json::to_value(Response { is_authorized: true, context: verdict }).map_err(|error| error.to_string())
+        let line = Line::new(outcome).database(database.usage());
+        match serde_json::to_value(Response { is_authorized: true, context: verdict }) {
+            Ok(answer) => Done::with(line, answer),
+            Err(error) => Done::failed(line, error.to_string()),
+        }
     }
 
     async fn judge(&self, token: &str, database: &Database, invocation: &Invocation) -> Verdict {

@@ -1,12 +1,11 @@
 //! One turn: what is due is claimed and sent.
 
 use callmetry_database::Database;
-use callmetry_digests::{Digests, Turn};
-use callmetry_host::{Invocation, metric};
+use callmetry_digests::{Digests, Tally, Turn};
+use callmetry_host::{Done, Invocation, Line};
 use callmetry_schedules::Clock;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
 use uuid::Uuid;
 
 /// What a turn needs.
@@ -15,8 +14,6 @@ pub struct Claim {
     pub database: Database,
     /// Who sends.
     pub digests: Digests,
-    /// Where metrics go.
-    pub metrics_namespace: String,
 }
 
 #[derive(Deserialize)]
@@ -29,9 +26,11 @@ struct Event {
 
 impl Claim {
     /// Answers one event with what was done.
-    pub async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, String> {
-        let event: Event = serde_json::from_value(event).map_err(|error| format!("the event: {error}"))?;
-        let started = Instant::now();
+    pub async fn handle(&self, event: Value, invocation: Invocation) -> Done {
+        let event: Event = match serde_json::from_value(event) {
+            Ok(event) => event,
+            Err(error) => return Done::failed(Line::new("refused"), format!("the event: {error}")),
+        };
         let database = self.database.until(invocation.deadline);
         #[allow(clippy::disallowed_methods, reason = "the ids and tokens of a turn are made here")]
         let new_id = Uuid::new_v4;
@@ -50,31 +49,35 @@ impl Claim {
             None if tally.runs == 0 && tally.started == 0 => "nothing due",
             None => "done",
         };
-        tracing::info!(
-            outcome,
-            error = error.as_ref().map(tracing::field::display),
-            duration_ms = started.elapsed().as_millis() as u64,
-            cold_start = invocation.cold_start,
-            db_calls = database.usage().calls(),
-            db_ms = database.usage().time().as_millis() as u64,
-            request_id = invocation.request_id,
-            started = tally.started,
-            runs = tally.runs,
-            sent = tally.sent,
-            failed = tally.failed,
-            unknown = tally.unknown,
-            put_off = tally.put_off,
-            is_shut = tally.is_shut,
-        );
-        if tally.held_back > 0 {
-            metric::count(&self.metrics_namespace, invocation.now, "MailHeldBack", tally.held_back);
-        }
+        let line = line(outcome, &tally).database(database.usage());
         match error {
-            Some(error) => Err(error.to_string()),
-            None => Ok(
+            Some(error) => Done::failed(line, error.to_string()),
+            None => Done::with(
+                line.count("TurnsCompleted", 1),
                 json!({"outcome": outcome, "started": tally.started, "runs": tally.runs, "sent": tally.sent, "failed": tally.failed,
                 "unknown": tally.unknown, "put_off": tally.put_off, "held_back": tally.held_back}),
             ),
         }
     }
+}
+
+/// What a turn did. A turn that was asleep has done nothing, and has nothing to measure.
+fn line(outcome: &str, tally: &Tally) -> Line {
+    let line = Line::new(outcome)
+        .with("started", tally.started)
+        .with("runs", tally.runs)
+        .with("sent", tally.sent)
+        .with("failed", tally.failed)
+        .with("unknown", tally.unknown)
+        .with("put_off", tally.put_off)
+        .with("is_shut", tally.is_shut);
+    if tally.is_asleep {
+        return line;
+    }
+    line.count("DigestsSent", tally.sent)
+        .count("DigestsFailed", tally.failed)
+        .count("DigestsUnknown", tally.unknown)
+        .count("MailHeldBack", tally.held_back)
+        .count("ReportsFailed", tally.reports_failed)
+        .seconds("ClaimLag", tally.lag.as_secs() as i64)
 }

@@ -33,7 +33,6 @@ fn main() -> ExitCode {
                     files: Files::new(&config, bucket),
                     config,
                 },
-                metrics_namespace: environment.required("METRICS_NAMESPACE")?,
             });
             let handler: host::Handler = Box::new(move |event, invocation| {
                 let claim = claim.clone();

@@ -7,5 +7,5 @@ use callmetry_host as host;
 mod handler;
 
 fn main() -> ExitCode {
-    host::serve(|call| Box::pin(handler::handle(call)))
+    host::serve_report(|call| Box::pin(handler::handle(call)))
 }

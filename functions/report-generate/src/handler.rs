@@ -5,7 +5,7 @@ use std::time::Duration;
 use callmetry_database::{Database, Error};
 use callmetry_files::Files;
 use callmetry_gate::Gate;
-use callmetry_host::Invocation;
+use callmetry_host::{Done, Invocation, Line};
 use callmetry_metrics::ondemand::agent_coaching::AgentCoaching;
 use callmetry_metrics::ondemand::call_summary::CallSummary;
 use callmetry_metrics::ondemand::campaign_performance::CampaignPerformance;
@@ -44,15 +44,22 @@ const TO_STORE: Duration = Duration::from_secs(10);
 
 impl Generator {
     /// Answers one event. An error makes Lambda deliver it again.
-    pub async fn handle(&self, event: Value, invocation: Invocation) -> Result<Value, String> {
-        let event: Event = serde_json::from_value(event).map_err(|error| format!("the event: {error}"))?;
+    pub async fn handle(&self, event: Value, invocation: Invocation) -> Done {
+        let event: Event = match serde_json::from_value(event) {
+            Ok(event) => event,
+            Err(error) => return Done::failed(Line::new("refused"), format!("the event: {error}")),
+        };
         let database = self.database.until(invocation.deadline);
         #[allow(clippy::disallowed_methods, reason = "a lease's token is made once an invocation")]
         let token = Uuid::new_v4();
-        let claimed = Attempt::claim(&database, &event.report_id, token).await.map_err(|error| error.to_string())?;
-        let Some((attempt, work)) = claimed else {
-            tracing::info!(outcome = "nothing to do", report_id = event.report_id);
-            return Ok(json!({"outcome": "nothing to do"}));
+        let line = |outcome: &str| Line::new(outcome).with("report_id", event.report_id.as_str());
+        let (attempt, work) = match Attempt::claim(&database, &event.report_id, token).await {
+            Ok(Some(claimed)) => claimed,
+            Ok(None) => {
+                let outcome = "nothing to do";
+                return Done::with(line(outcome).database(database.usage()), json!({ "outcome": outcome }));
+            }
+            Err(error) => return Done::failed(line("failed").database(database.usage()), error.to_string()),
         };
         let started = Instant::now();
         let made = self.make_and_publish(&database, &attempt, &work, &invocation, started).await;
@@ -61,23 +68,20 @@ impl Generator {
             Err(Failure::Overtaken) => "overtaken",
             Err(_) => "failed",
         };
-        tracing::info!(
-            outcome,
-            report_id = event.report_id,
-            r#type = work.contents.kind.as_str(),
-            format = work.contents.format.as_str(),
-            attempt = work.attempts,
-            duration_ms = started.elapsed().as_millis() as u64,
-            db_calls = database.usage().calls(),
-            db_ms = database.usage().time().as_millis() as u64,
+        let mut line = line(outcome)
+            .with("type", work.contents.kind.as_str())
+            .with("format", work.contents.format.as_str())
+            .with("attempt", work.attempts);
+        if let Ok(Some(document)) = &made {
             // With its fraction: a short document takes a few of them.
-            pdf_ms = made.as_ref().ok().and_then(|document| Some(document.as_ref()?.took.as_secs_f64() * 1_000.0)),
-            request_id = invocation.request_id,
-        );
-        match made {
-            Ok(_) | Err(Failure::Overtaken) => Ok(json!({ "outcome": outcome })),
-            Err(failure) => end(&database, &attempt, &work, &failure).await,
+            line = line.with("pdf_ms", document.took.as_secs_f64() * 1_000.0);
         }
+        match made {
+            Ok(_) => line = line.count("ReportsCompleted", 1).milliseconds("ReportGeneration", started.elapsed()),
+            Err(Failure::Overtaken) => {}
+            Err(failure) => return end(&database, &attempt, &work, &failure, line).await,
+        }
+        Done::with(line.database(database.usage()), json!({ "outcome": outcome }))
     }
 
     /// Says what is known of a document, if it is one.
@@ -178,14 +182,17 @@ async fn lose(database: &Database, attempt: &Attempt) {
 }
 
 /// Says in the row what comes next, and to Lambda whether to deliver the event again.
-async fn end(database: &Database, attempt: &Attempt, work: &Work, failure: &Failure) -> Result<Value, String> {
-    tracing::error!(%failure, attempt = work.attempts, report_id = attempt.report_id(), "no file");
+async fn end(database: &Database, attempt: &Attempt, work: &Work, failure: &Failure, line: Line) -> Done {
     let is_last = work.attempts >= MAX_ATTEMPTS;
     let why = failure.final_word().or(is_last.then_some("It could not be made. Try again later."));
     let recorded = match why {
         Some(why) => attempt.fail(database, why).await,
         None => attempt.give_back(database).await,
     };
-    recorded.map_err(|error| error.to_string())?;
-    if why.is_some() { Ok(json!({"outcome": "failed"})) } else { Err(failure.to_string()) }
+    let line = line.error(&failure.to_string()).database(database.usage());
+    match (recorded, why) {
+        (Err(error), _) => Done::failed(line, error.to_string()),
+        (Ok(_), Some(_)) => Done::with(line.count("ReportsFailed", 1), json!({"outcome": "failed"})),
+        (Ok(_), None) => Done::failed(line, failure.to_string()),
+    }
 }

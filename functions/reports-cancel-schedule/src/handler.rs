@@ -17,7 +17,7 @@ pub async fn handle(mut call: Call<Admin>) -> Result<Reply, Error> {
     call.without_body()?;
     let report_id = call.path.text("id");
     if !ondemand::cancel(&call.database, call.caller.own_tenant(), report_id).await? {
-        return Err(Error::NotFound("schedule of a report"));
+        return Err(Error::NotFound("report with a schedule"));
     }
     let message = "Recurring schedule cancelled. Previously generated reports remain accessible.";
     Reply::json(&Answer { report_id, scheduled: false, message })

@@ -72,6 +72,8 @@ pub async fn run(options: Options) -> Result<()> {
         port: 0,
         demo: false,
         release: true,
+        binaries: None,
+        template: None,
         tick: false,
         parameters: Vec::new(),
         durability: Durability::Scratch,

@@ -94,6 +94,8 @@ mod tests {
             memory_mb: 0,
             environment: BTreeMap::new(),
             retries: 0,
+            rules: vec![],
+            dead_letters: None,
             routes: vec![("GET".into(), path.into())],
             open_routes: vec![],
         };

@@ -28,11 +28,15 @@ pub const LARGEST_PAYLOAD: usize = 6 << 20;
 
 /// An asynchronous event: 1 MB.
 pub const LARGEST_EVENT: usize = 1 << 20;
+/// The folder of the stack's that has queues.
+pub const QUEUES: &str = "queues";
 const RETRY_PAUSE: Duration = Duration::from_secs(60);
 
 /// All functions.
 pub struct Lambda {
     functions: BTreeMap<String, Function>,
+    /// A folder for each queue.
+    queues: PathBuf,
 }
 
 struct Function {
@@ -55,13 +59,15 @@ pub enum Invoked {
 }
 
 impl Lambda {
-    /// The functions with their binaries; `endpoints` are the `AWS_ENDPOINT_URL_*` variables.
+    /// The functions with their binaries; `endpoints` are the `AWS_ENDPOINT_URL_*` variables. Logs and queues are kept in folders of
+    /// the directory.
     pub fn new(
         settings: Vec<FunctionSettings>,
         binaries: &BTreeMap<String, PathBuf>,
         endpoints: &BTreeMap<String, String>,
-        log_dir: &Path,
+        directory: &Path,
     ) -> Result<Self> {
+        let log_dir = directory.join("logs");
         let functions = settings
             .into_iter()
             .map(|settings| {
@@ -79,7 +85,7 @@ impl Lambda {
                 Ok((function.settings.name.clone(), function))
             })
             .collect::<Result<_>>()?;
-        Ok(Self { functions })
+        Ok(Self { functions, queues: directory.join(QUEUES) })
     }
 
     /// Whether there is such a function, by its folder, full name or ARN.
@@ -155,11 +161,37 @@ impl Lambda {
                 tokio::time::sleep(RETRY_PAUSE * attempt).await;
                 match lambda.run(&name, payload.clone()).await {
                     Ok(Invoked::Answer(_)) => return,
-                    Ok(Invoked::Failed(error)) => eprintln!("{name}: {}", String::from_utf8_lossy(&error)),
+                    Ok(Invoked::Failed(error)) => {
+                        eprintln!("{name}: {}", String::from_utf8_lossy(&error));
+                        if attempt == retries {
+                            lambda.bury(&name, &payload, &error);
+                        }
+                    }
                     Err(error) => eprintln!("{name}: {error:#}"),
                 }
             }
         });
+    }
+
+    /// Puts an event into the function's dead-letter queue, which is a folder: a file for each, in the form of the records that
+    /// Lambda sends to a destination.
+    fn bury(&self, name: &str, payload: &[u8], error: &[u8]) {
+        let settings = self.functions.get(name).map(|function| &function.settings);
+        let Some(queue) = settings.and_then(|settings| settings.dead_letters.as_ref()) else { return };
+        let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap_or_default();
+        let record = json!({
+            "version": "1.0",
+            "requestContext": {"functionArn": format!("{}:$LATEST", self.arn(name)), "condition": "RetriesExhausted"},
+            "requestPayload": json(payload),
+            "responsePayload": json(error),
+        });
+        let folder = self.queues.join(queue);
+        #[allow(clippy::disallowed_methods, reason = "message ids are the queue's to make")]
+        let file = folder.join(format!("{}.json", uuid::Uuid::new_v4()));
+        let kept = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(file, record.to_string()));
+        if let Err(error) = kept {
+            eprintln!("{name}: its dead letter is lost: {error}");
+        }
     }
 
     /// How often a function has been invoked so far, attempts counted apart.

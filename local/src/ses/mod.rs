@@ -1,4 +1,5 @@
-//! SES v2: `SendEmail`, which keeps each message as a file instead of handing it on.
+//! SES v2: `SendEmail`, which keeps each message as a file instead of handing it on. Addresses of the mailbox simulator bounce
+//! and complain.
 //!
 //! It listens at an address of its own, so that it can refuse connections while everything else goes on. Sources: the SES
 //! API v2 reference (`SendEmail`, `Message`, `MessageHeader`) and the developer guide's pages on quotas, on email address
@@ -6,6 +7,7 @@
 //! identities and exceeded rates; other texts are as users of the service report them, or say plainly what is wrong.
 
 mod behaviour;
+mod feedback;
 mod message;
 mod refusal;
 mod request;
@@ -26,6 +28,7 @@ use serde_json::json;
 use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
+use crate::events::EventBridge;
 use crate::iam::{Caller, Iam};
 use crate::serve::{NoAnswer, serve};
 use crate::template::{ACCOUNT, REGION, Template};
@@ -37,6 +40,7 @@ use request::SendEmail;
 pub struct Ses {
     account: Account,
     iam: Arc<Iam>,
+    bus: Arc<EventBridge>,
     folder: PathBuf,
     /// Where it listens, or would.
     pub address: SocketAddr,
@@ -54,6 +58,8 @@ struct Account {
     /// Verified domains and addresses.
     identities: Vec<String>,
     configuration_sets: Vec<String>,
+    /// The types of events that EventBridge is told of, by configuration set.
+    events: Vec<(String, Vec<String>)>,
 }
 
 /// How it behaves, and how many calls it has had since it does.
@@ -78,13 +84,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Ses {
     /// Listens, with the identities and configuration sets of the template. Messages go into the folder.
-    pub fn start(template: &Template, folder: &Path, iam: Arc<Iam>) -> Result<Arc<Self>> {
-        let account =
-            Account { identities: template.mail_identities()?, configuration_sets: template.configuration_sets()? };
+    pub fn start(template: &Template, folder: &Path, iam: Arc<Iam>, bus: Arc<EventBridge>) -> Result<Arc<Self>> {
+        let account = Account {
+            identities: template.mail_identities()?,
+            configuration_sets: template.configuration_sets()?,
+            events: template.mail_events()?,
+        };
         let place = socket(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         let ses = Arc::new(Self {
             account,
             iam,
+            bus,
             folder: folder.to_owned(),
             address: place.local_addr()?,
             _place: place,
@@ -179,6 +189,10 @@ impl Ses {
         let message = message::write(&request, &id, now)?;
         self.keep(&message, &id, now).map_err(|error| Refusal::unavailable(&format!("{error:#}")))?;
         self.accepted.fetch_add(1, Ordering::Relaxed);
+        let told = self.account.events.iter().filter(|(set, _)| request.configuration_set_name.as_ref() == Some(set));
+        for event in told.flat_map(|(_, types)| feedback::events(&request, &recipients, types, &id, now)) {
+            self.bus.publish(&event);
+        }
         Ok(id)
     }
 

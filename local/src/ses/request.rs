@@ -8,6 +8,8 @@ use super::{Account, Refusal};
 const MOST_RECIPIENTS: usize = 50;
 /// Of the caller's own.
 const MOST_HEADERS: usize = 15;
+/// Name and value of a tag.
+const LONGEST_TAG: usize = 256;
 const LONGEST_HEADER_NAME: usize = 126;
 const LONGEST_HEADER_VALUE: usize = 870;
 /// Headers that SES makes of other fields, or writes itself.
@@ -38,9 +40,16 @@ pub struct SendEmail {
     pub reply_to_addresses: Vec<String>,
     content: Option<Content>,
     pub configuration_set_name: Option<String>,
-    /// For event publishing, of which there is none here.
-    #[serde(rename = "EmailTags")]
-    _email_tags: Option<serde::de::IgnoredAny>,
+    /// What published events of the message have.
+    #[serde(default)]
+    pub email_tags: Vec<Tag>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct Tag {
+    pub name: String,
+    pub value: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -139,6 +148,7 @@ impl SendEmail {
     pub fn check(&self, account: &Account) -> Result<Vec<String>, Refusal> {
         let message = self.message()?;
         message.check()?;
+        self.email_tags.iter().try_for_each(Tag::check)?;
         let sender = self.sender()?.to_lowercase();
         for address in &self.reply_to_addresses {
             bare_address(address)?;
@@ -179,6 +189,20 @@ impl Account {
             identity == address || identity == domain || parent
         };
         self.identities.iter().find(is_of).map(String::as_str)
+    }
+}
+
+impl Tag {
+    /// ASCII letters, digits, `_` and `-`; of a value also `.` and `@`.
+    fn check(&self) -> Result<(), Refusal> {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+        let is_name = self.name.chars().all(is_plain);
+        let is_value = self.value.chars().all(|letter| is_plain(letter) || letter == '.' || letter == '@');
+        let lengths = [self.name.len(), self.value.len()];
+        if !is_name || !is_value || lengths.iter().any(|length| !(1..=LONGEST_TAG).contains(length)) {
+            return Err(Refusal::bad_request(format!("The tag {} is not well-formed.", self.name)));
+        }
+        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use yaml_serde::Value;
 
 pub use role::{Role, Statement};
@@ -46,6 +46,10 @@ pub struct FunctionSettings {
     pub environment: BTreeMap<String, String>,
     /// How often an asynchronous event is run again after an error.
     pub retries: u32,
+    /// The queue of asynchronous events that it failed on for good.
+    pub dead_letters: Option<String>,
+    /// Patterns of the events that it is started by.
+    pub rules: Vec<serde_json::Value>,
     /// Method in upper case and path of each route.
     pub routes: Vec<(String, String)>,
     /// Those of them that ask no authorizer.
@@ -79,7 +83,8 @@ impl Template {
         Self::parse(&text, overrides).with_context(|| file.display().to_string())
     }
 
-    fn parse(text: &str, overrides: &[(String, String)]) -> Result<Self> {
+    /// Reads the text of a template.
+    pub fn parse(text: &str, overrides: &[(String, String)]) -> Result<Self> {
         let document: Value = yaml_serde::from_str(text)?;
         let mut parameters = BTreeMap::new();
         for (name, parameter) in entries(&document["Parameters"]) {
@@ -118,6 +123,10 @@ impl Template {
             Value::Null => 2, // Lambda's own default
             value => self.text(value)?.parse().context("MaximumRetryAttempts is no number")?,
         };
+        let dead_letters = match &own["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"] {
+            Value::Null => None,
+            queue => Some(self.text(queue)?.rsplit(':').next().unwrap_or_default().to_owned()),
+        };
         let mut environment = BTreeMap::new();
         for variables in [&global["Environment"]["Variables"], &own["Environment"]["Variables"]] {
             for (name, value) in entries(variables) {
@@ -135,6 +144,10 @@ impl Template {
             }
             routes.push(route);
         }
+        let rules = entries(&own["Events"])
+            .filter(|(_, event)| event["Type"].as_str() == Some("EventBridgeRule"))
+            .map(|(_, event)| self.json(&event["Properties"]["Pattern"]))
+            .collect::<Result<_>>()?;
         if let Some((_, path)) = routes.iter().find(|(_, path)| path.contains("+}") || path.contains("$default")) {
             bail!("{path}: greedy and default routes are not known here");
         }
@@ -145,6 +158,8 @@ impl Template {
             memory_mb: number("MemorySize")?,
             environment,
             retries,
+            dead_letters,
+            rules,
             routes,
             open_routes,
         })
@@ -209,9 +224,10 @@ impl Template {
             let sends = |statement: &&Value| {
                 one_or_more(&statement["Action"]).iter().any(|action| action.as_str() == Some("ses:SendEmail"))
             };
-            for resource in statements.filter(sends).flat_map(|statement| one_or_more(&statement["Resource"])) {
-                let arn = self.text(resource).context(id.to_owned())?;
-                identities.extend(arn.split_once(":identity/").map(|(_, identity)| identity.to_owned()));
+            for statement in statements.filter(sends) {
+                let arns = self.texts(&statement["Resource"]).context(id.to_owned())?;
+                let named = arns.iter().filter_map(|arn| arn.split_once(":identity/"));
+                identities.extend(named.map(|(_, identity)| identity.to_owned()).filter(|identity| identity != "*"));
             }
         }
         Ok(identities)
@@ -220,6 +236,23 @@ impl Template {
     /// The names of SES's configuration sets.
     pub fn configuration_sets(&self) -> Result<Vec<String>> {
         self.resources("AWS::SES::ConfigurationSet").map(|(id, _)| self.reference(id)).collect()
+    }
+
+    /// The configuration sets of SES that tell EventBridge of events, with the types of these.
+    pub fn mail_events(&self) -> Result<Vec<(String, Vec<String>)>> {
+        self.resources("AWS::SES::ConfigurationSetEventDestination")
+            .filter(|(_, resource)| resource["Properties"]["EventDestination"]["Enabled"].as_bool() == Some(true))
+            .map(|(id, resource)| {
+                let properties = &resource["Properties"];
+                let destination = &properties["EventDestination"];
+                let bus = self.text(&destination["EventBridgeDestination"]["EventBusArn"]).context(id.to_owned())?;
+                ensure!(
+                    bus.ends_with(":event-bus/default"),
+                    "{id}: another bus than the default one is not known here"
+                );
+                Ok((self.text(&properties["ConfigurationSetName"])?, self.texts(&destination["MatchingEventTypes"])?))
+            })
+            .collect()
     }
 
     /// ARN and database name of the cluster.

@@ -150,6 +150,7 @@ impl Template {
             ("AWS::Scheduler::Schedule", "Arn") => {
                 Ok(format!("arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{}", self.reference(id)?))
             }
+            ("AWS::SQS::Queue", "Arn") => Ok(format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{}", self.reference(id)?)),
             ("AWS::S3::Bucket", "Arn") => Ok(format!("arn:aws:s3:::{}", self.reference(id)?)),
             ("AWS::Serverless::Function", "Arn") => Ok(format!(
                 "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",

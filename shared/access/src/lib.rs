@@ -6,12 +6,14 @@
 
 mod api_key;
 mod caller;
+pub mod operator;
 mod request_key;
 mod resolve;
 mod role;
 
 pub use api_key::{ApiKey, random_base62};
 pub use caller::{Caller, Forbidden, Identity, ScopeError, TenantScope};
+pub use operator::NewKey;
 pub use request_key::request_key;
 pub use resolve::{FIND_API_KEY, FIND_TENANT, resolve_api_key};
 pub use role::{Admin, Agent, PlatformAdmin, Rank, Role, Supervisor};

@@ -31,6 +31,7 @@ pub struct Settings {
 pub struct Usage {
     calls: AtomicU64,
     micros: AtomicU64,
+    errors: AtomicU64,
 }
 
 impl Usage {
@@ -42,6 +43,11 @@ impl Usage {
     /// Time spent in them. Calls side by side count each.
     pub fn time(&self) -> Duration {
         Duration::from_micros(self.micros.load(Ordering::Relaxed))
+    }
+
+    /// What ended with an error, also after repetitions.
+    pub fn errors(&self) -> u64 {
+        self.errors.load(Ordering::Relaxed)
     }
 
     fn add(&self, elapsed: Duration) {
@@ -168,7 +174,19 @@ impl Database {
     }
 
     /// Runs a call, and again after failures that allow it, until the deadline.
-    pub(crate) async fn repeat<F, T, E>(&self, effect: Effect, mut call: impl FnMut() -> F) -> Result<T, Error>
+    pub(crate) async fn repeat<F, T, E>(&self, effect: Effect, call: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, aws_sdk_rdsdata::error::SdkError<E, HttpResponse>>>,
+        E: aws_sdk_rdsdata::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let outcome = self.attempt(effect, call).await;
+        if outcome.is_err() {
+            self.usage.errors.fetch_add(1, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn attempt<F, T, E>(&self, effect: Effect, mut call: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, aws_sdk_rdsdata::error::SdkError<E, HttpResponse>>>,
         E: aws_sdk_rdsdata::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,

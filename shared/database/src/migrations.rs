@@ -35,6 +35,7 @@ migrations![
     "0008_digests.sql",
     "0009_report_types.sql",
     "0010_recurring_reports.sql",
+    "0011_operation.sql",
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");
@@ -86,25 +87,36 @@ impl Migration {
     }
 }
 
-/// Applies what is missing and returns the names of what was applied.
-///
-/// A database that knows more migrations than `migrations` is newer than this code and is left as it is, so that code can
-/// be rolled back.
-pub async fn apply(database: &Database, migrations: &[Migration]) -> Result<Vec<&'static str>, MigrationError> {
-    create_record(database).await?;
-    let mut done = Vec::new();
-    for migration in migrations {
-        if apply_one(database, migration).await? {
-            done.push(migration.name);
-        }
-    }
-    Ok(done)
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The names of what was applied.
+    pub applied: Vec<&'static str>,
+    /// Whether the database knows migrations that this code does not. It is left as it is then, so that code can be rolled back.
+    pub is_newer: bool,
 }
 
-/// `create table if not exists` is not safe against itself: of two at once, one may fail on the catalogue's unique index.
+/// Applies what is missing, unless the database is newer than these.
+pub async fn apply(database: &Database, migrations: &[Migration]) -> Result<Outcome, MigrationError> {
+    create_record(database).await?;
+    let known: Vec<Applied> = database.read(LIST, Params::new()).await?;
+    if known.iter().any(|applied| migrations.iter().all(|migration| migration.name != applied.name)) {
+        return Ok(Outcome { is_newer: true, ..Outcome::default() });
+    }
+    let mut outcome = Outcome::default();
+    for migration in migrations {
+        if apply_one(database, migration).await? {
+            outcome.applied.push(migration.name);
+        }
+    }
+    Ok(outcome)
+}
+
+/// `create table if not exists` is not safe against itself: of two at once, one may fail on the catalogue's unique index, or find
+/// that the table or its row type is there after all.
 async fn create_record(database: &Database) -> Result<(), Error> {
     match database.write::<()>(CREATE, Params::new()).await {
-        Err(error) if error.is_sqlstate("23505") || error.is_sqlstate("42P07") => Ok(()),
+        Err(error) if ["23505", "42P07", "42710"].iter().any(|state| error.is_sqlstate(state)) => Ok(()),
         outcome => outcome.map(drop),
     }
 }

@@ -135,7 +135,7 @@ impl Digests {
     /// Batch by batch.
     async fn work(&self, turn: &Turn, outbox: &Outbox<'_>) -> Result<(), Error> {
         match reports::start_overdue(turn, &self.worker).await {
-            Ok(started) => outbox.started(started),
+            Ok((started, failed)) => outbox.resumed(started, failed),
             // It keeps no digest waiting.
             Err(error) => tracing::error!(%error, "reports were not started"),
         }
@@ -146,14 +146,13 @@ impl Digests {
             let Some(taken) = take(turn, &lease).await? else { break };
             if !taken.ordered.is_empty() {
                 reports::start(&self.worker, &taken.ordered).await;
-                outbox.started(taken.ordered.len());
             } else if taken.runs.is_empty() && taken.unreadable.is_empty() {
                 // Others had all of it in hand.
                 in_vain += 1;
                 tokio::time::sleep(AFTER_VAIN).await;
                 continue;
             }
-            outbox.took(taken.runs.len());
+            outbox.took(&taken);
             let mut stuck = self.send(turn, &lease, &taken.runs, &mut numbers, outbox).await;
             stuck.extend(taken.unreadable);
             let pause = if outbox.is_held_back() { HELD_BACK } else { Duration::ZERO };

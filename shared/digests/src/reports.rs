@@ -22,15 +22,16 @@ const STARTED_AT_ONCE: usize = 8;
 /// How long the link in a mail is good for.
 const LINK_DAYS: i64 = 7;
 
-/// Starts reports whose invocation never began, or is dead. Says how many.
-pub(crate) async fn start_overdue(turn: &Turn, worker: &Worker) -> Result<usize, Error> {
-    let mut started = 0;
+/// Starts reports whose invocation never began, or is dead. Says how many, and how many have had all attempts.
+pub(crate) async fn start_overdue(turn: &Turn, worker: &Worker) -> Result<(usize, usize), Error> {
+    let (mut started, mut failed) = (0, 0);
     loop {
-        let ids = take_over(&turn.database, turn.clock, (turn.new_id)(), LOOKED_AT as i64).await?;
-        start(worker, &ids).await;
-        started += ids.len();
-        if ids.len() < LOOKED_AT {
-            return Ok(started);
+        let overdue = take_over(&turn.database, turn.clock, (turn.new_id)(), LOOKED_AT as i64).await?;
+        start(worker, &overdue.to_start).await;
+        started += overdue.to_start.len();
+        failed += overdue.failed;
+        if overdue.to_start.len() + overdue.failed < LOOKED_AT {
+            return Ok((started, failed));
         }
     }
 }

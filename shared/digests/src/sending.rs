@@ -7,7 +7,7 @@ use callmetry_access::TenantScope;
 use callmetry_database::Error;
 use callmetry_links::{Keys, Unsubscription};
 use callmetry_mail::{Failure, Letter, Mailer, Message};
-use callmetry_schedules::{Begun, Delivery, Ended, Lease};
+use callmetry_schedules::{Begun, Delivery, Ended, Lease, Taken};
 
 use crate::{HELD_BACK, Tally, Turn};
 
@@ -57,14 +57,23 @@ impl<'a> Outbox<'a> {
         *self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts runs that were taken.
-    pub fn took(&self, runs: usize) {
-        self.add(|tally| tally.runs += runs);
+    /// Counts what was taken, with the messages that were given up by taking it.
+    pub fn took(&self, taken: &Taken) {
+        self.add(|tally| {
+            tally.runs += taken.runs.len();
+            tally.started += taken.ordered.len();
+            tally.failed += taken.failed;
+            tally.unknown += taken.unknown;
+            tally.lag = tally.lag.max(taken.lag);
+        });
     }
 
-    /// Counts reports that were started.
-    pub fn started(&self, reports: usize) {
-        self.add(|tally| tally.started += reports);
+    /// Counts reports that were started again, and those that were given up.
+    pub fn resumed(&self, started: usize, failed: usize) {
+        self.add(|tally| {
+            tally.started += started;
+            tally.reports_failed += failed;
+        });
     }
 
     fn add(&self, count: impl FnOnce(&mut Tally)) {
@@ -79,7 +88,9 @@ impl<'a> Outbox<'a> {
         }
         let unsubscription = Unsubscription { tenant: parcel.tenant, recipient_id: parcel.delivery.recipient_id };
         let link = format!("{public_url}{}", keys.unsubscribe_link(&unsubscription));
-        let message = parcel.letter.message(&parcel.delivery.recipient, &link);
+        let mut message = parcel.letter.message(&parcel.delivery.recipient, &link);
+        // By these the mail service says later which message it was.
+        message.tags = vec![("tenant", parcel.tenant.to_string()), ("delivery", parcel.delivery.id.to_string())];
         if let Err(error) = self.hand_over(lease, parcel.delivery, &message).await {
             // What was begun and not settled is found when the lease ends.
             tracing::error!(%error, delivery_id = %parcel.delivery.id, "a message was not settled");

@@ -1,12 +1,18 @@
 //! What a turn did, for its line in the log and its metrics.
 
+use std::time::Duration;
+
 /// What a turn did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Whether the gate was shut: nothing was done and the database not asked.
     pub is_asleep: bool,
+    /// How long what was due first had waited.
+    pub lag: Duration,
     /// On-demand reports started.
     pub started: usize,
+    /// On-demand reports that have had all attempts.
+    pub reports_failed: usize,
     /// Runs taken.
     pub runs: usize,
     /// Messages that SES has.

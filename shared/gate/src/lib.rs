@@ -67,6 +67,11 @@ impl Gate {
             Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => {
                 return Reading::missing();
             }
+            // Who may not list the bucket is answered so where there is no gate yet.
+            Err(error) if error.code() == Some("AccessDenied") => {
+                tracing::info!("there is no gate yet, or none that may be read");
+                return Reading::missing();
+            }
             Err(failure) => {
                 tracing::warn!(error = %error(failure), "the gate cannot be read");
                 return Reading::missing();

@@ -168,7 +168,7 @@ impl Fields<'_> {
         self.parsed(name, |text| {
             // The parser alone would take fewer digits.
             let date = (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
-            date.ok_or("must be a date such as 2024-01-22")
+            date.ok_or("must be a date that there is, such as 2024-01-22")
         })
     }
 

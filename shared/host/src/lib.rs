@@ -1,6 +1,6 @@
 //! What every function shares: start-up, the caller, the query, replies and problems, logs.
 //!
-//! The `main.rs` of one route is one line, `host::serve(|call| Box::pin(handler::handle(call)))`, and its handler reads from
+//! The `main.rs` of a report is one line, `host::serve_report(|call| Box::pin(handler::handle(call)))`, and its handler reads from
 //! top to bottom: the query struct, the answer, `handle()`. The handler's [`Call<R>`](Call) says by its type which role it
 //! needs; nothing of it runs for a caller with a lower one. [`Routes`] is for a function with several routes, or one that
 //! needs more than the database.
@@ -18,7 +18,7 @@ mod error;
 mod event;
 mod field_errors;
 mod idempotency_key;
-pub mod metric;
+mod line;
 mod notice;
 mod page;
 mod problem;
@@ -34,13 +34,14 @@ pub use callmetry_access::{Admin, Agent, Supervisor};
 pub use environment::Environment;
 pub use error::{Error, FieldError, StartError};
 pub use idempotency_key::IdempotencyKey;
+pub use line::{Done, Line};
 pub use notice::Notice;
 pub use page::{Cursor, Key, Page, RowId};
 pub use query::Query;
 pub use reply::Reply;
 pub use report_query::{Format, ReportQuery};
 pub use run::{Handler, Invocation, run};
-pub use serve::{Routes, serve};
+pub use serve::{Routes, serve_report};
 
 /// A boxed future, as handlers return it.
 pub type BoxFuture<'a, T> = futures::future::BoxFuture<'a, T>;

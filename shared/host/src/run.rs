@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 use tracing_subscriber::EnvFilter;
 
-use crate::{BoxFuture, Environment, StartError};
+use crate::{BoxFuture, Done, Environment, StartError};
 
 /// Time that is kept back of the function's own, to answer in.
 const RESERVE: Duration = Duration::from_millis(1_000);
@@ -28,8 +28,8 @@ pub struct Invocation {
     pub cold_start: bool,
 }
 
-/// Answers events. An error fails the invocation.
-pub type Handler = Box<dyn Fn(Value, Invocation) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
+/// Answers events.
+pub type Handler = Box<dyn Fn(Value, Invocation) -> BoxFuture<'static, Done> + Send + Sync>;
 
 /// Runs a function: makes its handler once, then answers events until Lambda ends the process.
 pub fn run<F>(make: F) -> ExitCode
@@ -37,12 +37,16 @@ where
     F: FnOnce(Environment) -> BoxFuture<'static, Result<Handler, StartError>>,
 {
     log();
+    let namespace = match Environment::new().required("METRICS_NAMESPACE") {
+        Ok(namespace) => namespace,
+        Err(error) => return fail(&error),
+    };
     let made = make(Environment::new());
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(async { invoke_forever(made.await.map_err(|error| error.to_string())?).await }) {
+    match runtime.block_on(async { invoke_forever(made.await.map_err(|error| error.to_string())?, &namespace).await }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
@@ -53,14 +57,20 @@ fn fail(error: &dyn std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-async fn invoke_forever(handler: Handler) -> Result<(), String> {
+async fn invoke_forever(handler: Handler, namespace: &str) -> Result<(), String> {
     let cold = AtomicBool::new(true);
     let service = service_fn(|event: LambdaEvent<Value>| {
         let invocation = invocation(&event.context, cold.swap(false, Ordering::Relaxed));
-        let outcome = handler(event.payload, invocation);
+        let done = handler(event.payload, invocation.clone());
         async move {
+            let started = Instant::now();
+            let Done { answer, line } = done.await;
+            line.with("duration_ms", started.elapsed().as_millis() as u64)
+                .with("cold_start", invocation.cold_start)
+                .with("request_id", invocation.request_id)
+                .write(namespace, invocation.now);
             // Else the error's type would be that of Rust's text.
-            outcome.await.map_err(|message| Diagnostic { error_type: "Error".into(), error_message: message })
+            answer.map_err(|message| Diagnostic { error_type: "Error".into(), error_message: message })
         }
     });
     lambda_runtime::run(service).await.map_err(|error| error.to_string())

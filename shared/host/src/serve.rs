@@ -11,8 +11,8 @@ use tokio::time::Instant;
 
 use crate::event::Request;
 use crate::{
-    Body, BoxFuture, Call, Environment, Error, Handler, IdempotencyKey, Invocation, Open, Path, Query, Reply,
-    StartError, accept, door, problem, run,
+    Body, BoxFuture, Call, Done, Environment, Error, Handler, IdempotencyKey, Invocation, Line, Open, Path, Query,
+    Reply, StartError, accept, door, problem, run,
 };
 
 /// A route, without the role of its handler in its type.
@@ -39,15 +39,20 @@ struct Arrival {
     database: Database,
 }
 
+/// The metric of how long a report takes.
+const REPORT_LATENCY: &str = "ReportLatency";
+
 /// The routes of a function, and what their handlers share.
 pub struct Routes<S> {
     make: Make<S>,
     routes: Vec<Route<S>>,
+    latency: Option<&'static str>,
 }
 
-/// Runs a function that serves one route and needs nothing but the database. The handler's `R` is the role that it needs.
-pub fn serve<R: Rank>(handler: fn(Call<R>) -> Answer) -> ExitCode {
-    Routes::new().on(ONLY, handler).serve()
+/// Runs a function that serves one report and needs nothing but the database. The handler's `R` is the role that it needs.
+pub fn serve_report<R: Rank>(handler: fn(Call<R>) -> Answer) -> ExitCode {
+    let routes = Routes::new().on(ONLY, handler);
+    Routes { latency: Some(REPORT_LATENCY), ..routes }.serve()
 }
 
 impl Routes<()> {
@@ -71,7 +76,7 @@ impl Default for Routes<()> {
 impl<S: Send + Sync + 'static> Routes<S> {
     /// Routes whose handlers share what `make` makes at start-up.
     pub fn sharing(make: Make<S>) -> Self {
-        Self { make, routes: vec![] }
+        Self { make, routes: vec![], latency: None }
     }
 
     /// Adds a route whose handler gets what all share.
@@ -110,7 +115,15 @@ impl<S: Send + Sync + 'static> Routes<S> {
                 let shared = Arc::new((self.make)(environment, config).await?);
                 let routes = Arc::new(self.routes);
                 let handler: Handler = Box::new(move |event, invocation| {
-                    Box::pin(answer(event, invocation, database.clone(), routes.clone(), shared.clone()))
+                    let (database, routes, shared) = (database.clone(), routes.clone(), shared.clone());
+                    Box::pin(async move {
+                        let started = Instant::now();
+                        let done = answer(event, invocation, database, routes, shared).await;
+                        match self.latency {
+                            Some(name) => Done { line: done.line.milliseconds(name, started.elapsed()), ..done },
+                            None => done,
+                        }
+                    })
                 });
                 Ok(handler)
             })
@@ -147,11 +160,9 @@ async fn answer<S: Send + Sync + 'static>(
     database: Database,
     routes: Arc<Vec<Route<S>>>,
     shared: Arc<S>,
-) -> Result<Value, String> {
-    let started = Instant::now();
+) -> Done {
     let database = database.until(invocation.deadline);
     let request: Request = serde_json::from_value(event).unwrap_or_default();
-    let cold_start = invocation.cold_start;
     let request_id = match request.request_context.request_id.as_str() {
         "" => invocation.request_id.clone(),
         id => id.to_owned(),
@@ -163,20 +174,22 @@ async fn answer<S: Send + Sync + 'static>(
         None => Err(Error::Internal(format!("the route {} is not served here", request.route_key))),
     };
     // Once, here, and for operators only: the client's problem document has none of it.
-    if let Err(error @ (Error::Internal(_) | Error::Unavailable(_))) = &outcome {
-        tracing::error!(%error, request_id, "no answer");
-    }
+    let problem = match &outcome {
+        Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => Some(error.to_string()),
+        _ => None,
+    };
     let reply = outcome.unwrap_or_else(|error| match is_for_people {
         true => problem::page(&error),
         false => problem::reply(&error, &request_id),
     });
-    tracing::info!(
-        outcome = reply.status(),
-        duration_ms = started.elapsed().as_millis() as u64,
-        cold_start,
-        db_calls = database.usage().calls(),
-        db_ms = database.usage().time().as_millis() as u64,
-        request_id,
-    );
-    serde_json::to_value(reply.into_event()).map_err(|error| error.to_string())
+    // API Gateway's id, which the client was given and the access log has; the invocation's own is in the line as well.
+    let line = Line::new(reply.status()).with("api_request_id", request_id).database(database.usage());
+    let line = match problem {
+        Some(problem) => line.error(&problem),
+        None => line,
+    };
+    match serde_json::to_value(reply.into_event()) {
+        Ok(answer) => Done::with(line, answer),
+        Err(error) => Done::failed(line, error.to_string()),
+    }
 }

@@ -42,6 +42,7 @@ impl Letter {
             html: self.html.join(&escaped(unsubscribe_url)),
             unsubscribe_url: unsubscribe_url.to_owned(),
             attachment: self.attachment.clone(),
+            tags: Vec::new(),
         }
     }
 }

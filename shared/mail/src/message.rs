@@ -17,4 +17,6 @@ pub struct Message {
     pub unsubscribe_url: String,
     /// The file that comes with it.
     pub attachment: Option<Attachment>,
+    /// Names and values, ASCII letters, digits, `_` and `-`, by which the mail service says later which message it was.
+    pub tags: Vec<(&'static str, String)>,
 }

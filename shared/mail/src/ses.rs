@@ -11,7 +11,7 @@ use aws_sdk_sesv2::error::BuildError;
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{
     self, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Destination, EmailContent,
-    MessageHeader,
+    MessageHeader, MessageTag,
 };
 
 use crate::failure::{Failure, classify};
@@ -51,6 +51,9 @@ impl Mailer {
     /// Hands a message to SES, once. Returns SES's id of it, empty in the odd case that SES takes it and does not say.
     pub async fn send(&self, message: &Message) -> Result<String, Failure> {
         let content = content(message).map_err(|error| Failure::Refused(error.to_string()))?;
+        let tag = |(name, value): &(&str, String)| MessageTag::builder().name(*name).value(value).build();
+        let tags: Result<Vec<_>, _> = message.tags.iter().map(tag).collect();
+        let tags = tags.map_err(|error| Failure::Refused(error.to_string()))?;
         let sent = self
             .client
             .send_email()
@@ -58,6 +61,7 @@ impl Mailer {
             .destination(Destination::builder().to_addresses(&message.to).build())
             .content(content)
             .set_configuration_set_name(self.sender.configuration_set.clone())
+            .set_email_tags(Some(tags))
             .send()
             .await;
         match sent {

@@ -12,16 +12,26 @@ use crate::{Contents, MAX_ATTEMPTS};
 pub(crate) const TAKE_OVER_REPORTS: Sql = sql!("sql/take_over_reports.sql");
 pub(crate) const FIND_FILES: Sql = sql!("sql/find_files.sql");
 
-/// Up to `limit` reports that are to be started, by their ids: their invocation never began in time, or is dead. Those that have had
-/// all attempts have failed then. `token` is the write's own.
-pub async fn take_over(database: &Database, clock: Clock, token: Uuid, limit: i64) -> Result<Vec<String>, Error> {
+/// Reports that nobody works on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Overdue {
+    /// Those that are to be started, by their ids.
+    pub to_start: Vec<String>,
+    /// How many have had all attempts, and have failed now.
+    pub failed: usize,
+}
+
+/// Up to `limit` reports whose invocation never began in time, or is dead. `token` is the write's own.
+pub async fn take_over(database: &Database, clock: Clock, token: Uuid, limit: i64) -> Result<Overdue, Error> {
     #[derive(Deserialize)]
     struct Row {
         id: String,
+        is_failed: bool,
     }
     let params = clock.params().uuid("token", token).integer("page_size", limit).integer("max_attempts", MAX_ATTEMPTS);
     let rows: Vec<Row> = database.write_keyed(TAKE_OVER_REPORTS, params).await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    let (failed, to_start): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.is_failed);
+    Ok(Overdue { to_start: to_start.into_iter().map(|row| row.id).collect(), failed: failed.len() })
 }
 
 /// A report that is there, and what its mail says.

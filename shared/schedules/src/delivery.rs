@@ -27,7 +27,7 @@ pub struct Delivery {
 pub enum Begun {
     /// It is, now.
     Sending,
-    /// Its recipient has unsubscribed or was taken off the list, or its schedule was deleted. The log says so.
+    /// Its recipient has unsubscribed, was taken off the list, or is suppressed, or its schedule was deleted. The log says so.
     Dropped,
     /// Somebody else decides about it: the lease has ended, or it was begun before.
     NotOurs,

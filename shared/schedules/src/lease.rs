@@ -76,6 +76,12 @@ struct RunRow {
     #[serde(with = "instant")]
     previous_from_at: DateTime<Utc>,
     rhythm: String,
+    /// Messages that were given up by taking the run.
+    #[serde(default)]
+    failed: usize,
+    /// Messages that may have been sent by its holder who died.
+    #[serde(default)]
+    unknown: usize,
     #[serde(with = "json")]
     deliveries: Vec<Delivery>,
 }
@@ -119,6 +125,12 @@ pub struct Taken {
     pub ordered: Vec<String>,
     /// Runs that cannot be read, to be named as stuck.
     pub unreadable: Vec<Uuid>,
+    /// Messages that were given up by taking their runs.
+    pub failed: usize,
+    /// Messages of these runs that may have been sent by a holder who died.
+    pub unknown: usize,
+    /// How long the schedule that was due first had waited.
+    pub lag: Duration,
 }
 
 /// The right to work on runs for a while. It is never renewed: when it ends its holder is dead.
@@ -196,6 +208,7 @@ impl Lease {
         new_report_id: impl Fn() -> Result<String, Error>,
     ) -> Result<Taken, Error> {
         due.sort_by_cached_key(|due| (self.shuffled(&(due.tenant_id, &due.report)), self.shuffled(&due.id)));
+        let lag = due.iter().map(|due| due.now - due.next_run_at).max().and_then(|lag| lag.to_std().ok());
         let claim = |due: &Due| match due.claim(new_id(), &new_report_id) {
             Ok(claim) => Some(claim),
             Err(error) => {
@@ -207,7 +220,8 @@ impl Lease {
         let claims: Vec<Claim> = due.iter().filter_map(claim).take(limit).collect();
         let claims = serde_json::to_string(&claims).map_err(|error| Error::Decode(error.to_string()))?;
         let params = self.params().text("due", claims.as_str());
-        Ok(Taken::of(database.write_keyed(CLAIM_SCHEDULES, params).await?))
+        let taken = Taken::of(database.write_keyed(CLAIM_SCHEDULES, params).await?);
+        Ok(Taken { lag: lag.unwrap_or_default(), ..taken })
     }
 
     /// Ends it. What is not done is anybody's after the pause; `stuck` runs wait longer each time, and have failed in the end.
@@ -241,6 +255,8 @@ impl Taken {
         let mut taken = Self::default();
         for row in rows {
             let id = row.id;
+            taken.failed += row.failed;
+            taken.unknown += row.unknown;
             if row.is_waiting {
                 taken.ordered.extend(row.report_id);
                 continue;

@@ -1,7 +1,8 @@
 //! Schedules of digests and of on-demand reports: when they are due, who is owed one, and what became of each.
 //!
-//! `cadence.rs` says when a schedule runs and what its digest is about, and nothing else does. `entered.rs` reads what people enter. `schedule.rs` is what clients make
-//! and change. `lease.rs` takes work, `delivery.rs` is one message of it, `log.rs` reads what became of them.
+//! `cadence.rs` says when a schedule runs and what its digest is about, and nothing else does. `entered.rs` reads what people
+//! enter. `schedule.rs` is what clients make and change. `lease.rs` takes work, `delivery.rs` is one message of it, `feedback.rs`
+//! is what is heard of it after it was sent, `log.rs` reads what became of them.
 //!
 //! The database decides what is owed: a run is one occurrence of a schedule, a delivery is one message of a run, and both are
 //! unique. Whoever works on a run holds its lease by a token; a delivery is sent under a token of its own. Every write carries
@@ -12,22 +13,26 @@ pub mod cadence;
 mod clock;
 mod delivery;
 pub mod entered;
+mod feedback;
 mod lease;
 mod log;
 mod occurrence;
 mod schedule;
+mod suppression;
 mod unsubscribe;
 mod zone;
 
 pub use cadence::{Cadence, Period, Timetable};
 pub use clock::Clock;
 pub use delivery::{Begun, Delivery, Ended, Send};
+pub use feedback::{Feedback, FeedbackKind};
 pub use lease::{Due, Lease, MOST_TAKEOVERS, Run, Subject, Taken, find_due, find_next_due};
 pub use log::{Log, LogEntry};
 pub use schedule::{
     Plan, Recipient, Requested, Schedule, TimetableColumns, Unchanged, change, create, delete, find, list, request_run,
     timetable_params,
 };
+pub use suppression::{Suppression, lift_suppression, suppressions};
 pub use unsubscribe::unsubscribe;
 
 use callmetry_access::TenantScope;
@@ -60,6 +65,9 @@ pub fn statements() -> Vec<(Sql, Params)> {
         (lease::TAKE_OVER_RUNS, names("lease_token lease_secs now page_size most_takeovers")),
         (lease::FINISH_RUNS, names("lease_token pause_secs stuck now")),
         (delivery::BEGIN_DELIVERY, names("id lease_token send_token now")),
+        (feedback::RECORD_FEEDBACK, names("tenant_id delivery_id status is_final message_id detail")),
+        (suppression::LIST_SUPPRESSIONS, names("tenant last_key page_size")),
+        (suppression::LIFT_SUPPRESSION, names("tenant address_key")),
         (delivery::SETTLE_DELIVERY, names("id send_token status attempts message_id error retry_secs now")),
     ]
 }

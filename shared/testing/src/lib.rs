@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 pub use builders::{Attempt, Call, Campaign, Centre};
 pub use database::TestDatabase;
-pub use stack::{private_stack, scratch_dir, shared_stack};
+pub use stack::{private_stack, scratch_dir, shared_stack, try_stack};
 
 /// Runs a test on the shared runtime.
 pub fn run<T>(test: impl Future<Output = T>) -> T {

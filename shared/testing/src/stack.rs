@@ -35,6 +35,11 @@ pub async fn shared_stack() -> &'static Stack {
 
 /// A stack of one's own, with values of the template's parameters. It does not tick by itself.
 pub async fn private_stack(parameters: &[(&str, &str)]) -> Stack {
+    try_stack(None, parameters).await.unwrap()
+}
+
+/// The same of another template, which may be wrong.
+pub async fn try_stack(template: Option<PathBuf>, parameters: &[(&str, &str)]) -> anyhow::Result<Stack> {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Stack::start(&Options {
         data_dir: scratch_dir("stack"),
@@ -42,10 +47,11 @@ pub async fn private_stack(parameters: &[(&str, &str)]) -> Stack {
         port: 0,
         demo: false,
         release: false,
+        binaries: None,
+        template,
         tick: false,
         parameters,
         durability: Durability::Scratch,
     })
     .await
-    .unwrap()
 }

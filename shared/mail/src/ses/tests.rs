@@ -123,6 +123,7 @@ fn message() -> Message {
         html: "<p>html".into(),
         unsubscribe_url: "https://example.com/unsubscribe?token=t".into(),
         attachment: None,
+        tags: vec![("delivery", "d-1".to_owned())],
     }
 }
 

@@ -1,6 +1,6 @@
 -- ondemand.take_over_reports
--- Returns reports that are to be started: those whose invocation never began in time, and those whose holder is dead. Whoever has had
--- all attempts has failed, and so have the messages that waited for it. Each start has longer to begin than the one before, so that
+-- Returns reports that are to be started: those whose invocation never began in time, and those whose holder is dead. Whatever has had
+-- all attempts has failed, which is said of it, and so have the messages that waited for it. Each start has longer to begin than the one before, so that
 -- minutes in which nothing can be started fail nothing. Repeated with the same token it returns the same.
 -- Parameters: token, page_size, max_attempts; now (NULL: the database's clock).
 -- Indexes: on_demand_reports_generating, report_runs_waiting, schedule_recipients_schedule_id_address_key_key.
@@ -61,6 +61,6 @@ not_sent as (
     where person.listed and person.unsubscribed_at is null
     on conflict do nothing
 )
-select id from gone_on where status = 'generating'
+select id, status = 'failed' as is_failed from gone_on
 union
-select id from on_demand_reports where status = 'generating' and started_by = :token::uuid
+select id, false as is_failed from on_demand_reports where status = 'generating' and started_by = :token::uuid

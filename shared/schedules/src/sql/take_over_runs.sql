@@ -93,6 +93,7 @@ ended as (
     join report_deliveries as ending on ending.run_id = lost.id
     left join hopeless on hopeless.id = ending.id
     where delivery.id = ending.id and (delivery.status = 'sending' or hopeless.id is not null and delivery.status = 'pending')
+    returning delivery.run_id, delivery.status
 ),
 held as (
     select * from taken
@@ -117,6 +118,8 @@ select
     held.to_at,
     held.previous_from_at,
     held.rhythm,
+    (select count(*) from ended where ended.run_id = held.id and ended.status = 'failed') as failed,
+    (select count(*) from ended where ended.run_id = held.id and ended.status = 'unknown') as unknown,
     (
         select coalesce(jsonb_agg(jsonb_build_object(
             'id', pending.id, 'recipient_id', pending.recipient_id, 'recipient', pending.recipient)), '[]')
