@@ -5,6 +5,7 @@
 pub mod aws;
 pub mod bench;
 pub mod binaries;
+pub mod cold;
 pub mod data_api;
 pub mod demo;
 pub mod events;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use callmetry_local::postgres::Durability;
 use callmetry_local::stack::{Options, Stack};
-use callmetry_local::{bench, load};
+use callmetry_local::{bench, cold, load};
 use clap::{Args, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -63,6 +63,8 @@ enum Command {
     },
     /// Measure the reports with release binaries on a scratch database.
     Bench(bench::Options),
+    /// Start each function with its event, on a scratch database, and say how long its first answer takes.
+    Cold(cold::Options),
 }
 
 fn parameter(text: &str) -> Result<(String, String), String> {
@@ -85,6 +87,7 @@ async fn run(cli: Cli) -> Result<()> {
         None => serve(cli.serve, cli.data_dir).await,
         Some(Command::Load { table, file }) => load_file(&table, &file, &cli.data_dir).await,
         Some(Command::Bench(options)) => bench::run(options).await,
+        Some(Command::Cold(options)) => cold::run(options).await,
     }
 }
 

@@ -1,7 +1,12 @@
 //! Requests to the API, and clients of the stand-ins of AWS services.
 
+use std::fs::File;
+use std::io::Write;
+use std::sync::{LazyLock, Mutex};
+
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_sesv2::config::Credentials;
+use callmetry_testing::scratch_dir;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -36,11 +41,22 @@ pub async fn send(mut request: reqwest::RequestBuilder, token: Option<&str>) -> 
         request = request.header("authorization", format!("Bearer {token}"));
     }
     let response = request.send().await.unwrap();
-    Answer {
-        status: response.status().as_u16(),
-        headers: response.headers().clone(),
-        text: response.text().await.unwrap(),
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await.unwrap();
+    if status >= 400 {
+        keep(&text);
     }
+    Answer { status, headers, text }
+}
+
+/// Errors are looked at when all tests have run: see `traces`.
+fn keep(error: &str) {
+    static FILE: LazyLock<Mutex<File>> = LazyLock::new(|| {
+        let folder = scratch_dir("answers").join("errors");
+        std::fs::create_dir_all(&folder).unwrap();
+        Mutex::new(File::create(folder.join("answers.txt")).unwrap())
+    });
+    writeln!(FILE.lock().unwrap(), "{error}").unwrap();
 }
 
 pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "compliance", "dispositions"];

@@ -68,7 +68,7 @@ impl Lambda {
         directory: &Path,
     ) -> Result<Self> {
         let log_dir = directory.join("logs");
-        let functions = settings
+        let functions: BTreeMap<String, Function> = settings
             .into_iter()
             .map(|settings| {
                 let binary =
@@ -85,6 +85,10 @@ impl Lambda {
                 Ok((function.settings.name.clone(), function))
             })
             .collect::<Result<_>>()?;
+        // As `aws lambda get-function-configuration` shows them.
+        let shown: BTreeMap<&String, &BTreeMap<String, String>> =
+            functions.values().map(|function| (&function.settings.full_name, &function.settings.environment)).collect();
+        std::fs::write(log_dir.join("environment.json"), serde_json::to_vec_pretty(&shown)?)?;
         Ok(Self { functions, queues: directory.join(QUEUES) })
     }
 
