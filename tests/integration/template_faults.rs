@@ -149,7 +149,13 @@ const FAULTS: &[(&str, &str, &str, &str, Seen)] = &[
         Walk("mailed to"),
     ),
     ("feedback that nobody gets", "", "detail-type: [Email Bounced,", "detail-type: [Email Bounce,", Walk("bounce")),
-    ("memory that is not enough", "  ReportGenerateFunction:", "MemorySize: 1769", "MemorySize: 128", Walk("is not completed")),
+    (
+        "memory that is not enough",
+        "  ReportGenerateFunction:",
+        "MemorySize: 1769",
+        "MemorySize: 128",
+        Walk("is not completed"),
+    ),
 ];
 
 fn faulty(after: &str, found: &str, instead: &str) -> String {

@@ -12,7 +12,8 @@ use crate::order_form::OrderForm;
 pub async fn handle(mut call: Call<Supervisor>, desk: Arc<Desk>) -> Result<Reply, Error> {
     call.without_query()?;
     if call.body.has("schedule") {
-        call.caller.promote::<Admin>()?;
+        let admin = call.caller.promote::<Admin>();
+        admin.map_err(|denied| Error::FieldNeedsRole("schedule", denied.needed))?;
     }
     let form = OrderForm::read(&call.body)?;
     let tenant = call.caller.own_tenant();

@@ -26,6 +26,9 @@ pub enum Error {
     /// A known caller with too low a role.
     #[error("needs the role {0}")]
     RoleTooLow(Role),
+    /// The same, because of one field that others may not send.
+    #[error("{0} needs the role {1}")]
+    FieldNeedsRole(&'static str, Role),
     /// Another tenant, asked for by somebody who is no platform admin.
     #[error("another tenant")]
     AnotherTenant,

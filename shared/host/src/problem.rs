@@ -69,6 +69,9 @@ fn describe(error: &Error) -> (u16, &'static str, String) {
             (401, "Unauthorized", "The bearer token is malformed, unknown, expired or revoked.".to_owned())
         }
         Error::RoleTooLow(needed) => (403, "Forbidden", format!("This needs the role {needed} or a higher one.")),
+        Error::FieldNeedsRole(field, needed) => {
+            (403, "Forbidden", format!("The field {field} needs the role {needed} or a higher one."))
+        }
         Error::AnotherTenant => (403, "Forbidden", "Only a platform admin may read another tenant.".to_owned()),
         Error::NotFound(what) => (404, "Not Found", format!("There is no such {what}.")),
         Error::Unavailable(_) => (
