@@ -12,7 +12,7 @@ create table mail_suppressions (
     primary key (tenant_id, address_key)
 );
 
-grant select, insert on mail_suppressions to callmetry_app;
+grant select, insert, update on mail_suppressions to callmetry_app;
 
 -- What the admin function runs as. Its password is set by the migrate function, from the admin secret.
 do $$

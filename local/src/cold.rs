@@ -24,20 +24,19 @@ pub struct Options {
     starts: usize,
 }
 
-/// The event of each function: the first of those that are named after it.
+/// The event of each function: that which has its name, or the first of those that begin with it.
 fn events(functions: &[String]) -> Result<BTreeMap<String, Value>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(workspace().join("events"))?
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()?;
     files.sort();
-    let named = |file: &Path, function: &str| {
-        let name = file.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
-        name.strip_prefix(function).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
+    let name = |file: &Path| file.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
     let event = |function: &String| {
-        let mut own = files.iter().filter(|file| named(file, function));
-        // `report-generate` is not an event of a function `report`.
-        let file = own.next().with_context(|| format!("{function} has no event"))?;
+        let own = files.iter().find(|file| name(file) == *function);
+        let for_something =
+            |file: &&PathBuf| name(file).strip_prefix(function).is_some_and(|rest| rest.starts_with('-'));
+        let file =
+            own.or_else(|| files.iter().find(for_something)).with_context(|| format!("{function} has no event"))?;
         Ok((function.clone(), serde_json::from_slice(&std::fs::read(file)?)?))
     };
     functions.iter().map(event).collect()
@@ -109,6 +108,6 @@ async fn first_answer(stack: &Stack, function: &str, event: &Value) -> Result<Du
     let took = started.elapsed();
     let answer: Value = serde_json::from_slice(&answer).with_context(|| function.to_owned())?;
     let status = answer["statusCode"].as_u64().unwrap_or(200);
-    ensure!(status < 500, "{function}: {answer}");
+    ensure!(status < 500 && answer.get("error").is_none(), "{function}: {answer}");
     Ok(took)
 }

@@ -152,6 +152,7 @@ fn cloudformation_is_always_answered() {
         assert!(reason.starts_with("migration 0001_dialer_tables.sql was changed after it was applied"), "{reason}");
         assert_eq!(answer.unwrap(), json!({ "error": reason }));
         assert_eq!(ask("Delete").await.1, "SUCCESS", "whatever the database is like");
+        assert_eq!(ask("Drop").await.2, "RequestType: must be Create, Update or Delete");
     });
 }
 
@@ -235,6 +236,33 @@ fn who_bounced_or_complained_is_mailed_no_more() {
         assert_eq!(invoke(&stack, "admin", lift).await.unwrap(), json!({"lifted": false}));
         assert_eq!(send(&key, &id).await["sent"], 3);
         assert_eq!(by_recipient(&stack.endpoints.mail_dir)[bounces], 3, "two of ours, and theirs");
+    });
+}
+
+#[test]
+fn in_the_sandbox_recipients_are_identities_too() {
+    run(async {
+        let sent = async |text: Option<String>| {
+            let file = text.map(|text| {
+                let file = callmetry_testing::scratch_dir("template").join("template.yaml");
+                std::fs::write(&file, text).unwrap();
+                file
+            });
+            let stack = callmetry_testing::try_stack(file, &[("MailSandbox", "on")]).await.unwrap();
+            let client = stack.postgres.connect(&stack.database).await.unwrap();
+            let centre = Centre::new(&client).await;
+            due_schedules(&client, centre.tenant, &["agents"], 1, 2).await;
+            claim(&stack).await;
+            statuses(&client).await
+        };
+        assert_eq!(sent(None).await, [("sent".to_owned(), 2)].into());
+        let text = std::fs::read_to_string(callmetry_local::binaries::workspace().join("template.yaml")).unwrap();
+        let without = text.replace("${AWS::AccountId}:identity/*'", "${AWS::AccountId}:identity/x'");
+        assert_eq!(
+            sent(Some(without)).await,
+            [("pending".to_owned(), 2)].into(),
+            "held back, since the account may not"
+        );
     });
 }
 

@@ -15,25 +15,34 @@ const ATTEMPTS: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What CloudFormation asks.
+/// Only where to answer has to be there: what cannot be read of the rest is answered too.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Request {
     /// What happens to the resource.
+    #[serde(default)]
     pub request_type: RequestType,
     #[serde(rename = "ResponseURL")]
     response_url: String,
+    #[serde(default)]
     stack_id: String,
+    #[serde(default)]
     request_id: String,
+    #[serde(default)]
     logical_resource_id: String,
     physical_resource_id: Option<String>,
 }
 
 /// What happens to the resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum RequestType {
     Create,
     Update,
     Delete,
+    /// Something that is not known here.
+    #[default]
+    #[serde(other)]
+    Other,
 }
 
 #[derive(Serialize)]

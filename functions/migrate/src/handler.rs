@@ -44,6 +44,7 @@ impl Migrate {
         let outcome = match request.request_type {
             // The data stay.
             RequestType::Delete => Ok(Vec::new()),
+            RequestType::Other => Err("RequestType: must be Create, Update or Delete".into()),
             RequestType::Create | RequestType::Update => self.migrate_until(&database, invocation.deadline).await,
         };
         let told = request.answer(&outcome.as_ref().map(|applied| summary(applied)).map_err(String::clone)).await;

@@ -58,6 +58,8 @@ struct Account {
     /// Verified domains and addresses.
     identities: Vec<String>,
     configuration_sets: Vec<String>,
+    /// Whether recipients are identities that the caller needs the action on as well. All of them are verified.
+    is_in_sandbox: bool,
     /// The types of events that EventBridge is told of, by configuration set.
     events: Vec<(String, Vec<String>)>,
 }
@@ -88,6 +90,7 @@ impl Ses {
         let account = Account {
             identities: template.mail_identities()?,
             configuration_sets: template.configuration_sets()?,
+            is_in_sandbox: template.is_in_mail_sandbox(),
             events: template.mail_events()?,
         };
         let place = socket(SocketAddr::from(([127, 0, 0, 1], 0)))?;
@@ -177,8 +180,8 @@ impl Ses {
     /// Keeps the message, if it is one, and returns its id.
     fn send(&self, caller: &Caller, body: &[u8], behaviour: &Behaviour) -> Result<String, Refusal> {
         let request = SendEmail::parse(body)?;
-        self.admit(caller, &request)?;
         let recipients = request.check(&self.account)?;
+        self.admit(caller, &request, &recipients)?;
         if recipients.iter().any(|recipient| behaviour.rejects.contains(recipient)) {
             return Err(Refusal::rejected("Address blacklisted."));
         }
@@ -196,13 +199,16 @@ impl Ses {
         Ok(id)
     }
 
-    /// The sender's identity and the configuration set are each a resource that the caller needs the action on.
-    fn admit(&self, caller: &Caller, request: &SendEmail) -> Result<(), Refusal> {
+    /// The sender's identity and the configuration set are each a resource that the caller needs the action on, and in the sandbox so
+    /// is each recipient.
+    fn admit(&self, caller: &Caller, request: &SendEmail, recipients: &[String]) -> Result<(), Refusal> {
         let sender = request.sender()?;
         let identity = self.account.identity_of(sender).unwrap_or(sender);
         let set = request.configuration_set_name.as_deref();
         let resources = [Some(format!("identity/{identity}")), set.map(|set| format!("configuration-set/{set}"))];
-        for resource in resources.into_iter().flatten() {
+        let recipients = recipients.iter().filter(|_| self.account.is_in_sandbox);
+        let recipients = recipients.map(|recipient| format!("identity/{recipient}"));
+        for resource in resources.into_iter().flatten().chain(recipients) {
             let arn = format!("arn:aws:ses:{REGION}:{ACCOUNT}:{resource}");
             let context = [("ses:FromAddress", sender)];
             self.iam

@@ -233,6 +233,11 @@ impl Template {
         Ok(identities)
     }
 
+    /// Whether SES has the account in its sandbox, as far as the template's parameter says.
+    pub fn is_in_mail_sandbox(&self) -> bool {
+        self.parameters.get("MailSandbox").is_some_and(|value| value == "on")
+    }
+
     /// The names of SES's configuration sets.
     pub fn configuration_sets(&self) -> Result<Vec<String>> {
         self.resources("AWS::SES::ConfigurationSet").map(|(id, _)| self.reference(id)).collect()

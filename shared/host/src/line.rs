@@ -89,7 +89,9 @@ impl Line {
 
     /// Writes it where the log goes; that it cannot be written is not worth an error.
     pub(crate) fn write(self, namespace: &str, now: DateTime<Utc>) {
-        writeln!(std::io::stderr(), "{}", self.json(namespace, now)).ok();
+        // In one piece: each write is a line of its own to Lambda, and a metric is read from a whole one.
+        let line = format!("{}\n", self.json(namespace, now));
+        std::io::stderr().write_all(line.as_bytes()).ok();
     }
 
     /// As the specification of the format has it. Lambda tells levels by `timestamp` and `level`.

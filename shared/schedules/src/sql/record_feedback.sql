@@ -26,6 +26,8 @@ suppressed as (
     select told.tenant_id, told.address_key, told.address, :status::text, :detail::text
     from told
     where :is_final::boolean
-    on conflict (tenant_id, address_key) do nothing
+    on conflict (tenant_id, address_key) do update
+    set reason = excluded.reason, detail = excluded.detail
+    where excluded.reason = 'complained'
 )
 select id from told
