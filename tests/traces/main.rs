@@ -99,7 +99,10 @@ fn no_secret_and_nothing_personal_is_left_behind() {
                 }
             }
         };
-        look(&["logs"], &|line| secret_forms.is_match(line) || personal_forms.is_match(line));
+        // The deployment's own address is nobody's.
+        look(&["logs"], &|line| {
+            secret_forms.is_match(line) || personal_forms.is_match(&line.replace("reports@example.com", ""))
+        });
         // A dead letter has the event, which for feedback is a message's.
         look(&["queues", "errors"], &|line| secret_forms.is_match(line));
         // A mail is to somebody, and has their own links.
