@@ -10,7 +10,6 @@ use tokio::time::Instant;
 
 use crate::binaries::workspace;
 use crate::lambda::Invoked;
-use crate::postgres::Durability;
 use crate::stack::{self, Stack};
 
 /// What is measured.
@@ -56,21 +55,7 @@ pub struct FirstAnswer {
 /// where one does not answer.
 pub async fn first_answers(binaries: Option<PathBuf>, starts: usize) -> Result<Vec<FirstAnswer>> {
     let directory = tempfile::Builder::new().prefix("callmetry-cold-").tempdir()?;
-    // The unprivileged user that PostgreSQL runs as has to get there.
-    std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    let stack = Stack::start(&stack::Options {
-        data_dir: directory.path().to_owned(),
-        fresh: false,
-        port: 0,
-        demo: false,
-        release: true,
-        binaries,
-        template: None,
-        tick: false,
-        parameters: Vec::new(),
-        durability: Durability::Scratch,
-    })
-    .await?;
+    let stack = Stack::start(&stack::Options::to_measure(&directory, binaries)?).await?;
     let functions: Vec<String> = stack.template.functions()?.into_iter().map(|function| function.name).collect();
     let mut answers = Vec::new();
     for (function, event) in events(&functions)? {

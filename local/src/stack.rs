@@ -61,6 +61,26 @@ pub struct Options {
     pub durability: Durability,
 }
 
+impl Options {
+    /// Of a stack to measure in this folder: release binaries, or these, on a scratch database without the demo.
+    pub fn to_measure(folder: &tempfile::TempDir, binaries: Option<PathBuf>) -> Result<Self> {
+        // The unprivileged user that PostgreSQL runs as has to get there.
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
+        Ok(Self {
+            data_dir: folder.path().to_owned(),
+            fresh: false,
+            port: 0,
+            demo: false,
+            release: true,
+            binaries,
+            template: None,
+            tick: false,
+            parameters: Vec::new(),
+            durability: Durability::Scratch,
+        })
+    }
+}
+
 /// `endpoints.json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Endpoints {

@@ -16,7 +16,6 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::binaries;
-use crate::postgres::Durability;
 use crate::stack::{self, Stack};
 use digests::DigestCost;
 use export::ExportCost;
@@ -64,21 +63,7 @@ struct Figures {
 /// Measures, prints a table, and writes JSON.
 pub async fn run(options: Options) -> Result<()> {
     let directory = tempfile::Builder::new().prefix("callmetry-bench-").tempdir()?;
-    // The unprivileged user that PostgreSQL runs as has to get there.
-    std::fs::set_permissions(directory.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-    let stack = Stack::start(&stack::Options {
-        data_dir: directory.path().to_owned(),
-        fresh: false,
-        port: 0,
-        demo: false,
-        release: true,
-        binaries: None,
-        template: None,
-        tick: false,
-        parameters: Vec::new(),
-        durability: Durability::Scratch,
-    })
-    .await?;
+    let stack = Stack::start(&stack::Options::to_measure(&directory, None)?).await?;
     let client = stack.postgres.connect(&stack.database).await?;
     let (mut reports, mut functions, mut ondemand, mut export, mut digests) =
         (Vec::new(), Vec::new(), None, None, None);
