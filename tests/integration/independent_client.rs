@@ -6,20 +6,24 @@ use std::process::Command;
 use callmetry_local::binaries::workspace;
 use callmetry_testing::{private_stack, run};
 
-fn python_with_boto3() -> Option<PathBuf> {
+/// A Python that has this module.
+pub fn python_with(module: &str) -> Option<PathBuf> {
     let candidates = [
         std::env::var("CALLMETRY_PYTHON").ok().map(PathBuf::from),
         Some(workspace().join(".venv/bin/python")),
         Some("python3".into()),
     ];
     candidates.into_iter().flatten().find(|python| {
-        Command::new(python).args(["-c", "import boto3"]).output().is_ok_and(|output| output.status.success())
+        Command::new(python)
+            .args(["-c", &format!("import {module}")])
+            .output()
+            .is_ok_and(|output| output.status.success())
     })
 }
 
 #[test]
 fn boto3_agrees_with_the_stand_ins() {
-    let Some(python) = python_with_boto3() else {
+    let Some(python) = python_with("boto3") else {
         say!("skipped: no Python with boto3; `pip install -r .ci/requirements.txt` in .venv brings it");
         return;
     };

@@ -1,11 +1,12 @@
 //! Faults planted in the template, one by one: each is seen by a rule, by a linter, or by a walk through the stack.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use callmetry_local::binaries::workspace;
 use callmetry_testing::{run, scratch_dir, try_stack};
 
+use crate::independent_client::python_with;
 use crate::template_rules::broken_rules;
 use crate::walk::walk;
 
@@ -187,15 +188,17 @@ fn what_breaks_a_rule_is_seen() {
 
 #[test]
 fn what_a_linter_knows_is_seen() {
-    let Ok(python) = std::env::var("CALLMETRY_PYTHON") else {
-        say!("skipped: faults that linters see (CALLMETRY_PYTHON names the Python that has them)");
+    // With its folder: the linters are beside it.
+    let python = python_with("samtranslator, cfnlint")
+        .filter(|python| python.parent().is_some_and(|folder| folder != Path::new("")));
+    let Some(tools) = python.as_deref().and_then(Path::parent) else {
+        say!("skipped: no Python with linters; `pip install -r .ci/requirements.txt` in .venv brings them");
         return;
     };
-    let tools = PathBuf::from(python).parent().unwrap().to_owned();
     for (name, after, found, instead, seen) in FAULTS {
         let Linter(words) = seen else { continue };
         let template = file(&faulty(after, found, instead));
-        let lint = Command::new(workspace().join(".ci/lint-template")).arg(&tools).arg(template).output().unwrap();
+        let lint = Command::new(workspace().join(".ci/lint-template")).arg(tools).arg(template).output().unwrap();
         let said = String::from_utf8_lossy(&lint.stdout) + String::from_utf8_lossy(&lint.stderr);
         assert!(!lint.status.success() && said.contains(words), "{name}: {said}");
     }
