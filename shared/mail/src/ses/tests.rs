@@ -152,6 +152,7 @@ async fn a_message_is_handed_over() {
             ],
         } },
         "ConfigurationSetName": "digests",
+        "EmailTags": [{ "Name": "delivery", "Value": "d-1" }],
     });
     assert_eq!(server.seen().requests, [expected]);
 }
