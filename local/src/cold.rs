@@ -82,7 +82,7 @@ pub async fn run(options: Options) -> Result<()> {
     Ok(())
 }
 
-/// From the start of the process to its answer, which for a route is one that says more than that something is wrong with it.
+/// From the start of the process to its answer. One of a route with a 5xx, or of `migrate` with an error, is none.
 async fn first_answer(stack: &Stack, function: &str, event: &Value) -> Result<Duration> {
     let payload = event.to_string().into();
     let started = Instant::now();

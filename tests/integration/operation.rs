@@ -69,6 +69,7 @@ fn a_tenant_and_its_keys_from_the_first_to_the_last_day() {
             (order("nobody"), "tenant: there is no tenant nobody"),
             (json!({"action": "revoke-api-key", "id": Uuid::nil()}), "id: there is no such key"),
             (json!({"action": "revoke-api-key", "id": "x"}), "the event: UUID parsing failed"),
+            (json!({"action": "lift-suppression", "tenant": slug, "address": "ana"}), "address: must be an e-mail"),
         ] {
             let error = invoke(stack, "admin", event).await.unwrap_err();
             assert!(error.contains(part), "{error}");
@@ -118,6 +119,10 @@ fn cloudformation_is_always_answered() {
             }
             (answer, told["Status"].as_str().unwrap().to_owned(), told["Reason"].as_str().unwrap().to_owned())
         };
+        let password = async || {
+            let sql = "select rolpassword from pg_authid where rolname = 'callmetry_app'";
+            client.query_one(sql, &[]).await.unwrap().get::<_, String>(0)
+        };
         assert_eq!(ask("Create").await.2, "There was nothing to apply.");
         // A database that sleeps is waited for.
         stack.data_api.pause(Duration::from_secs(7));
@@ -129,18 +134,10 @@ fn cloudformation_is_always_answered() {
             .unwrap();
         client.batch_execute("alter role callmetry_app password 'later'").await.unwrap();
         assert_eq!(ask("Update").await.1, "SUCCESS");
-        let found: String = client
-            .query_one("select rolpassword from pg_authid where rolname = 'callmetry_app'", &[])
-            .await
-            .unwrap()
-            .get(0);
+        let found = password().await;
         client.batch_execute("delete from schema_migrations where name = '9999_later.sql'").await.unwrap();
         assert_eq!(ask("Update").await.1, "SUCCESS");
-        let again: String = client
-            .query_one("select rolpassword from pg_authid where rolname = 'callmetry_app'", &[])
-            .await
-            .unwrap()
-            .get(0);
+        let again = password().await;
         assert_ne!(found, again, "the password is that of the secret again");
         // What cannot be applied is said, and Lambda does not try again.
         client

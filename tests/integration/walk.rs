@@ -111,6 +111,8 @@ async fn fill(centre: &Centre<'_>, client: &tokio_postgres::Client) -> Outcome<(
             select distinct on (agent_id) '{tenant}'::uuid, id, agent_id, 'e', '{tenant}'::uuid, 1, 'submitted', '{{}}'::jsonb, 90,
                 true, '[]'::jsonb, now() - interval '2 hours'
             from cdrs where tenant_id = '{tenant}';
+         insert into api_keys (tenant_id, user_id, role, key_hash)
+            select '{tenant}', n, 'agent', sha256(('{tenant}' || n)::bytea) from generate_series(1, 1100) n;
          insert into compliance_checks (tenant_id, call_id, rule, severity, passed, checked_at)
             select '{tenant}', id, 'Rule', 'low', false, started_at from cdrs where tenant_id = '{tenant}' limit 3000;"
     );
@@ -123,7 +125,7 @@ pub async fn walk(stack: &Stack) -> Outcome<()> {
     let centre = Centre::new(&client).await;
     fill(&centre, &client).await?;
     let walk = Walk { stack, http: Client::new(), admin: centre.key("admin").await };
-    tenants_and_keys(&walk).await?;
+    tenants_and_keys(&walk, centre.tenant).await?;
     stack.scheduler.fire(0, &stack.lambda);
     for wait in 0.. {
         if stack.lambda.invocations("claim") > 0 {
@@ -143,12 +145,14 @@ pub async fn walk(stack: &Stack) -> Outcome<()> {
     walk.invoke("migrate", json!({})).await.map(drop)
 }
 
-async fn tenants_and_keys(walk: &Walk<'_>) -> Outcome<()> {
+async fn tenants_and_keys(walk: &Walk<'_>, tenant: uuid::Uuid) -> Outcome<()> {
     walk.invoke("admin", json!({"action": "create-tenant", "slug": "walk", "name": "Walk"})).await?;
     for action in ["tick-state", "pause-tick", "resume-tick", "list-tenants"] {
         walk.invoke("admin", json!({ "action": action })).await?;
     }
-    Ok(())
+    let keys = walk.invoke("admin", json!({"action": "list-api-keys", "tenant": tenant})).await?;
+    let listed = keys["api_keys"].as_array().map_or(0, Vec::len);
+    if listed != 1_101 { Err(format!("{listed} keys are listed")) } else { Ok(()) }
 }
 
 async fn quality(walk: &Walk<'_>, client: &tokio_postgres::Client) -> Outcome<()> {

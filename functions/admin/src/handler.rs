@@ -3,6 +3,7 @@
 use callmetry_access::{ApiKey, NewKey, operator};
 use callmetry_database::Database;
 use callmetry_host::{Done, Invocation, Line};
+use callmetry_recipients::Address;
 use callmetry_schedules::{lift_suppression, suppressions};
 use callmetry_tick::{State, Tick};
 use serde_json::{Value, json};
@@ -75,8 +76,8 @@ impl Admin {
                 Ok(json!({ "suppressions": suppressed }))
             }
             Action::LiftSuppression { tenant, address } => {
-                let lifted =
-                    lift_suppression(database, &tenant, &address.to_ascii_lowercase()).await.map_err(failed)?;
+                let address = Address::parse(&address).map_err(|why| format!("address: {why}"))?;
+                let lifted = lift_suppression(database, &tenant, &address).await.map_err(failed)?;
                 Ok(json!({ "lifted": lifted }))
             }
             Action::PauseTick {} => {

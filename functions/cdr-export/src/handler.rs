@@ -7,7 +7,7 @@ use callmetry_exports::Export;
 use callmetry_host::{Call, Error, Reply, Supervisor};
 use callmetry_ondemand::{Format, Kind, Order, Placed};
 use callmetry_render::csv;
-use callmetry_worker::{Desk, NotOrdered};
+use callmetry_worker::Desk;
 use tokio::time::Instant;
 
 use crate::inline;
@@ -46,17 +46,9 @@ pub async fn handle(mut call: Call<Supervisor>, desk: Arc<Desk>) -> Result<Reply
         byte_order_mark: parameters.byte_order_mark,
         schedule: None,
     };
-    let report =
-        match desk.order(&call.database, &order, &parameters.request_key(tenant), call.now).await.map_err(refusal)? {
-            Placed::New(report) | Placed::Known(report) => report,
-            Placed::OtherContent => return Err(Error::Internal("a query with another content".into())),
-        };
+    let report = match desk.order(&call.database, &order, &parameters.request_key(tenant), call.now).await? {
+        Placed::New(report) | Placed::Known(report) => report,
+        Placed::OtherContent => return Err(Error::Internal("a query with another content".into())),
+    };
     Reply::accepted(&report.location(), &report.receipt())
-}
-
-fn refusal(error: NotOrdered) -> Error {
-    match error {
-        NotOrdered::Gate(error) => Error::Unavailable(error.to_string()),
-        NotOrdered::Database(error) => error.into(),
-    }
 }

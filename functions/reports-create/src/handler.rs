@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callmetry_host::{Admin, Call, Error, FieldError, Reply, Supervisor};
 use callmetry_ondemand::{Order, Placed, RequestKey};
-use callmetry_worker::{Desk, NotOrdered};
+use callmetry_worker::Desk;
 
 use crate::order_form::OrderForm;
 
@@ -34,7 +34,7 @@ pub async fn handle(mut call: Call<Supervisor>, desk: Arc<Desk>) -> Result<Reply
         byte_order_mark: false,
         schedule: form.schedule.as_ref().map(|plan| (call.new_id(), plan)),
     };
-    let report = match desk.order(&call.database, &order, &request, call.now).await.map_err(refusal)? {
+    let report = match desk.order(&call.database, &order, &request, call.now).await? {
         Placed::New(report) | Placed::Known(report) => report,
         Placed::OtherContent => {
             let message = "was used within the last 24 hours for another order; choose a new one";
@@ -42,11 +42,4 @@ pub async fn handle(mut call: Call<Supervisor>, desk: Arc<Desk>) -> Result<Reply
         }
     };
     Reply::accepted(&report.location(), &report.receipt())
-}
-
-fn refusal(error: NotOrdered) -> Error {
-    match error {
-        NotOrdered::Gate(error) => Error::Unavailable(error.to_string()),
-        NotOrdered::Database(error) => error.into(),
-    }
 }

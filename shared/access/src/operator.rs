@@ -15,9 +15,6 @@ const CREATE_API_KEY: Sql = sql!("sql/create_api_key.sql");
 const LIST_API_KEYS: Sql = sql!("sql/list_api_keys.sql");
 const REVOKE_API_KEY: Sql = sql!("sql/revoke_api_key.sql");
 
-/// More than anybody has.
-const ALL: i64 = 1_000_000;
-
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Tenant {
@@ -80,7 +77,7 @@ pub async fn tenants(database: &Database) -> Result<Vec<Tenant>, Error> {
     let params = |last: Option<&Tenant>, page_size| {
         Params::new().text("last_slug", last.map(|last| last.slug.as_str())).integer("page_size", page_size)
     };
-    database.read_up_to(LIST_TENANTS, params, ALL).await
+    database.read_pages(LIST_TENANTS, params).await
 }
 
 /// Makes this key the one of an entry; none where there is no such tenant. The key itself is not kept.
@@ -104,7 +101,7 @@ pub async fn api_keys(database: &Database, tenant: &str) -> Result<Vec<KeyEntry>
             .uuid("last_id", last.map(|last| last.id))
             .integer("page_size", page_size)
     };
-    database.read_up_to(LIST_API_KEYS, params, ALL).await
+    database.read_pages(LIST_API_KEYS, params).await
 }
 
 /// Revokes a key; none where there is none of this id. A verdict of the authorizer may honour it for another minute.
@@ -114,7 +111,7 @@ pub async fn revoke_api_key(database: &Database, id: Uuid) -> Result<Option<KeyE
 
 /// Every statement of this file, bound as it is run, for tests.
 pub fn statements() -> Vec<(Sql, Params)> {
-    let page = || Params::new().integer("page_size", ALL);
+    let page = || Params::new().integer("page_size", None);
     vec![
         (CREATE_TENANT, Params::new().text("slug", None).text("name", None)),
         (LIST_TENANTS, page().text("last_slug", None)),

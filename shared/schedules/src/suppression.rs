@@ -1,15 +1,13 @@
 //! Addresses that are not mailed any more, for operators: it needs the rights of the database's admin role.
 
 use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use callmetry_recipients::Address;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub(crate) const LIST_SUPPRESSIONS: Sql = sql!("sql/list_suppressions.sql");
 pub(crate) const LIFT_SUPPRESSION: Sql = sql!("sql/lift_suppression.sql");
-
-/// More than anybody has.
-const ALL: i64 = 1_000_000;
 
 /// An address that is not mailed any more.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -35,14 +33,14 @@ pub async fn suppressions(database: &Database, tenant: &str) -> Result<Vec<Suppr
         let last_key = last.map(|last| last.address_key.as_str());
         Params::new().text("tenant", tenant).text("last_key", last_key).integer("page_size", page_size)
     };
-    database.read_up_to(LIST_SUPPRESSIONS, params, ALL).await
+    database.read_pages(LIST_SUPPRESSIONS, params).await
 }
 
-/// Lets an address be mailed again; whether it was suppressed. `address_key` is the address in lower case.
-pub async fn lift_suppression(database: &Database, tenant: &str, address_key: &str) -> Result<bool, Error> {
+/// Lets an address be mailed again; whether it was suppressed.
+pub async fn lift_suppression(database: &Database, tenant: &str, address: &Address) -> Result<bool, Error> {
     #[derive(Deserialize)]
     struct Lifted {}
-    let params = Params::new().text("tenant", tenant).text("address_key", address_key);
+    let params = Params::new().text("tenant", tenant).text("address_key", address.key().as_str());
     let lifted: Vec<Lifted> = database.write_keyed(LIFT_SUPPRESSION, params).await?;
     Ok(!lifted.is_empty())
 }

@@ -1,6 +1,6 @@
 //! Where reports are ordered: the row first, then its making is started.
 
-use callmetry_database::Database;
+use callmetry_database::{Database, Error};
 use callmetry_gate::Gate;
 use callmetry_ondemand::{Order, Placed, RequestKey};
 use chrono::{DateTime, Utc};
@@ -16,28 +16,18 @@ pub struct Desk {
     pub gate: Gate,
 }
 
-/// Nothing was ordered, but where the database's answer was lost. The text is for logs.
-#[derive(Debug, thiserror::Error)]
-pub enum NotOrdered {
-    /// The gate could not be opened.
-    #[error(transparent)]
-    Gate(#[from] callmetry_gate::Error),
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] callmetry_database::Error),
-}
-
 impl Desk {
-    /// Makes the report of an order, unless the same request got one before, and starts its making.
+    /// Makes the report of an order, unless the same request got one before, and starts its making. After an error nothing was
+    /// ordered, but where the database's answer was lost.
     pub async fn order(
         &self,
         database: &Database,
         order: &Order<'_>,
         request: &RequestKey,
         now: DateTime<Utc>,
-    ) -> Result<Placed, NotOrdered> {
+    ) -> Result<Placed, Error> {
         // Something will be due: the tick has to look. Before the commit, or nothing is committed.
-        self.gate.keep_awake(now).await?;
+        self.gate.keep_awake(now).await.map_err(|error| Error::Unavailable(error.to_string()))?;
         let placed = order.place(database, request, now).await?;
         if let Placed::New(report) = &placed
             && let Err(error) = self.worker.start(&report.id).await

@@ -3,7 +3,7 @@
 
 mod desk;
 
-pub use desk::{Desk, NotOrdered};
+pub use desk::Desk;
 
 use std::time::Duration;
 
