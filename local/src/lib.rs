@@ -11,6 +11,7 @@ pub mod demo;
 pub mod events;
 pub mod gateway;
 pub mod iam;
+pub mod identity;
 pub mod lambda;
 pub mod load;
 pub mod postgres;

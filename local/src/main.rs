@@ -128,6 +128,7 @@ fn announce(stack: &Stack) {
     let token =
         endpoints.tokens.tenants.get("acme").and_then(|roles| roles.get("supervisor")).map_or("", String::as_str);
     println!("Callmetry serves on {}", endpoints.api);
+    println!("Reports in a browser: {}/reports", endpoints.api);
     println!("Database: {}", endpoints.database_url);
     println!("Mail: {}", endpoints.mail_dir.display());
     println!("Keys and addresses of everything: {}\n", stack.endpoints_file.display());

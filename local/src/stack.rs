@@ -19,6 +19,7 @@ use crate::data_api::DataApi;
 use crate::events::EventBridge;
 use crate::gateway::{Gateway, refuse_endless_head};
 use crate::iam::Iam;
+use crate::identity::Identity;
 use crate::lambda::{Invoked, Lambda};
 use crate::postgres::{Durability, Postgres};
 use crate::s3::S3;
@@ -27,14 +28,15 @@ use crate::secrets::Secrets;
 use crate::ses::Ses;
 use crate::template::Template;
 use crate::tokens::Tokens;
-use crate::{aws, binaries, demo, lambda, scheduler, serve, tokens};
+use crate::{aws, binaries, demo, identity, lambda, scheduler, serve, tokens};
 
 const SECRETS: &str = "secrets.json";
 const SCHEDULES: &str = "scheduler.json";
 const BUCKETS: &str = "buckets";
 const MAIL: &str = "mail";
-/// The template's parameter that says where the API is, of which only we know.
+/// The template's parameters that say where the API is, of which only we know, and whose tokens are believed.
 const PUBLIC_URL: &str = "PublicUrl";
+const TRUSTED_ISSUERS: &str = "TrustedIssuers";
 
 /// How to start.
 #[derive(Clone, Debug)]
@@ -148,8 +150,16 @@ impl Stack {
 
         let api = format!("http://{address}");
         let mut parameters = options.parameters.clone();
-        if !parameters.iter().any(|(name, _)| name == PUBLIC_URL) {
+        let is_given = |name: &str| options.parameters.iter().any(|(given, _)| given == name);
+        if !is_given(PUBLIC_URL) {
             parameters.push((PUBLIC_URL.into(), api.clone()));
+        }
+        let mut servers = Vec::new();
+        if !is_given(TRUSTED_ISSUERS) {
+            let (listener, issuer) = serve::listen(0).await?;
+            let identity = Identity::new(issuer, address.port())?;
+            parameters.push((TRUSTED_ISSUERS.into(), identity.trusted_issuers()));
+            servers.push(serve::serve(listener, identity::router(Arc::new(identity))));
         }
         let file_of_template = options.template.clone().unwrap_or_else(|| binaries::workspace().join("template.yaml"));
         let template = Template::read(&file_of_template, &parameters)?;
@@ -172,7 +182,7 @@ impl Stack {
         let scheduler = Arc::new(Scheduler::open(&template, &directory.join(SCHEDULES), iam.clone())?);
         let services = Services { data_api: data_api.clone(), secrets: secrets.clone(), iam: iam.clone() };
         let services = aws::router(services).merge(aws::as_service(scheduler::router(scheduler.clone())));
-        let mut servers = vec![serve::serve(aws_listener, services)];
+        servers.push(serve::serve(aws_listener, services));
 
         let logs = directory.join("logs");
         fs::create_dir_all(&logs)?;

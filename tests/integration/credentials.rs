@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::http::{get, request, send};
 
 /// The lowest role of each route.
-const ROUTES: [(&str, &str, &str); 26] = [
+const ROUTES: [(&str, &str, &str); 27] = [
+    ("GET", "/api/v1/caller", "agent"),
     ("GET", "/api/v1/reports/campaigns", "supervisor"),
     ("GET", "/api/v1/reports/agents", "supervisor"),
     ("GET", "/api/v1/reports/call-volume", "supervisor"),
@@ -37,7 +38,13 @@ const ROUTES: [(&str, &str, &str); 26] = [
 ];
 
 /// The routes that ask nobody who calls.
-const OPEN: [(&str, &str); 3] = [("GET", "/signed/{file}"), ("GET", "/unsubscribe"), ("POST", "/unsubscribe")];
+const OPEN: [(&str, &str); 5] = [
+    ("GET", "/reports"),
+    ("GET", "/reports/assets/{file}"),
+    ("GET", "/signed/{file}"),
+    ("GET", "/unsubscribe"),
+    ("POST", "/unsubscribe"),
+];
 
 /// The routes that honour `?tenant_id=` and say in their answer whose rows they are.
 fn of_any_tenant() -> impl Iterator<Item = String> {

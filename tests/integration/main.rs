@@ -10,6 +10,7 @@ macro_rules! say {
 }
 
 mod bad_input;
+mod browser;
 mod contract_files;
 mod credentials;
 mod csv;
@@ -25,6 +26,7 @@ mod migrations;
 mod oidc;
 mod ondemand;
 mod operation;
+mod page;
 mod paging;
 mod quality;
 mod random_centres;

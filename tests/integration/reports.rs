@@ -14,7 +14,7 @@ fn time(hour: u32) -> NaiveTime {
 }
 
 /// A centre in March 2026, with everything at a border somewhere.
-async fn centre(client: &tokio_postgres::Client) -> Centre<'_> {
+pub async fn centre(client: &tokio_postgres::Client) -> Centre<'_> {
     let centre = Centre::new(client).await;
     let madrid = centre
         .campaign(Campaign {

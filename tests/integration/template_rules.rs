@@ -189,7 +189,13 @@ fn authorizer(subject: &Subject) -> Verdict {
     check(identity["ReauthorizeEvery"].as_u64() == Some(60), "a revoked key is honoured for a minute at most")?;
     check(identity["Headers"][0].as_str() == Some("Authorization"), "who is judged")?;
     let open: BTreeSet<(String, String)> = subject.functions().into_iter().flat_map(|one| one.open_routes).collect();
-    let expected = [("GET", "/signed/{file}"), ("GET", "/unsubscribe"), ("POST", "/unsubscribe")];
+    let expected = [
+        ("GET", "/reports"),
+        ("GET", "/reports/assets/{file}"),
+        ("GET", "/signed/{file}"),
+        ("GET", "/unsubscribe"),
+        ("POST", "/unsubscribe"),
+    ];
     let expected = expected.map(|(method, path)| (method.to_owned(), path.to_owned())).into();
     check(open == expected, format!("open routes: {open:?}"))
 }

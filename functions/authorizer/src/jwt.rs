@@ -1,6 +1,6 @@
 //! OIDC JWTs: signature, issuer, audience and times, then tenant and role.
 
-use callmetry_access::{Identity, Role};
+use callmetry_access::{Identity, Role, TrustedIssuer};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, dangerous, decode, decode_header};
@@ -8,7 +8,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::issuers::TrustedIssuer;
 use crate::jwks::Keys;
 
 /// For `nbf` of an issuer whose clock is a little ahead. `exp` is checked again, without it, by the host.
@@ -156,7 +155,7 @@ mod tests {
 
     fn issuer() -> TrustedIssuer {
         let list = r#"[{"issuer": "https://id.example", "audience": "callmetry", "jwks_url": "https://id.example/keys", "highest_role": "admin"}]"#;
-        crate::issuers::parse(list).unwrap().remove(0)
+        callmetry_access::issuers::parse(list).unwrap().remove(0)
     }
 
     fn now() -> DateTime<Utc> {

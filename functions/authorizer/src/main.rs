@@ -7,11 +7,11 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use callmetry_access::issuers;
 use callmetry_database::Database;
 use callmetry_host as host;
 
 mod handler;
-mod issuers;
 mod jwks;
 mod jwt;
 

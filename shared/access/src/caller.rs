@@ -3,12 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use callmetry_database::{Database, Error, Params};
+use callmetry_database::{Database, Error};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::{FIND_TENANT, Rank, Role};
+use crate::{Rank, Role, tenants};
 
 /// Who a token belongs to. Made by the authorizer, or by the host in its place, and by nobody else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +104,11 @@ impl<R: Rank> Caller<R> {
         &self.identity.user_id
     }
 
+    /// The highest role.
+    pub fn role(&self) -> Role {
+        self.identity.role
+    }
+
     /// The tenant that was asked for by `?tenant_id=`, else the caller's own. Another tenant is for a platform admin only,
     /// and has to exist.
     pub async fn tenant(&self, asked: Option<Uuid>, database: &Database) -> Result<TenantScope, ScopeError> {
@@ -113,15 +118,9 @@ impl<R: Rank> Caller<R> {
         if self.identity.role < Role::PlatformAdmin {
             return Err(ScopeError::Forbidden);
         }
-        let found: Vec<Found> =
-            database.read(FIND_TENANT, Params::new().uuid("tenant_id", id)).await.map_err(ScopeError::Database)?;
-        found.first().map(|tenant| TenantScope(tenant.id)).ok_or(ScopeError::Unknown)
+        let found = tenants::find(database, id).await.map_err(ScopeError::Database)?;
+        found.map(|tenant| TenantScope(tenant.id)).ok_or(ScopeError::Unknown)
     }
-}
-
-#[derive(Deserialize)]
-struct Found {
-    id: Uuid,
 }
 
 impl fmt::Display for TenantScope {

@@ -6,14 +6,18 @@
 
 mod api_key;
 mod caller;
+pub mod issuers;
 pub mod operator;
 mod request_key;
 mod resolve;
 mod role;
+mod tenants;
 
 pub use api_key::{ApiKey, random_base62};
 pub use caller::{Caller, Forbidden, Identity, ScopeError, TenantScope};
+pub use issuers::TrustedIssuer;
 pub use operator::NewKey;
 pub use request_key::request_key;
-pub use resolve::{FIND_API_KEY, FIND_TENANT, resolve_api_key};
+pub use resolve::{FIND_API_KEY, resolve_api_key};
 pub use role::{Admin, Agent, PlatformAdmin, Rank, Role, Supervisor};
+pub use tenants::{FIND_TENANT, Tenant};

@@ -7,27 +7,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::tenants::{LIST_TENANTS, Tenant, page};
 use crate::{ApiKey, Role};
 
 const CREATE_TENANT: Sql = sql!("sql/create_tenant.sql");
-const LIST_TENANTS: Sql = sql!("sql/list_tenants.sql");
 const CREATE_API_KEY: Sql = sql!("sql/create_api_key.sql");
 const LIST_API_KEYS: Sql = sql!("sql/list_api_keys.sql");
 const REVOKE_API_KEY: Sql = sql!("sql/revoke_api_key.sql");
-
-/// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Tenant {
-    /// Its id.
-    pub id: Uuid,
-    /// Its short name, of which there is one only.
-    pub slug: String,
-    /// Its name.
-    pub name: String,
-    /// Since when.
-    #[serde(deserialize_with = "instant::deserialize")]
-    pub created_at: DateTime<Utc>,
-}
 
 /// What is kept of a key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -74,10 +60,7 @@ pub async fn create_tenant(database: &Database, slug: &str, name: &str) -> Resul
 
 /// All tenants, by their slugs.
 pub async fn tenants(database: &Database) -> Result<Vec<Tenant>, Error> {
-    let params = |last: Option<&Tenant>, page_size| {
-        Params::new().text("last_slug", last.map(|last| last.slug.as_str())).integer("page_size", page_size)
-    };
-    database.read_pages(LIST_TENANTS, params).await
+    database.read_pages(LIST_TENANTS, page).await
 }
 
 /// Makes this key the one of an entry; none where there is no such tenant. The key itself is not kept.
@@ -111,10 +94,10 @@ pub async fn revoke_api_key(database: &Database, id: Uuid) -> Result<Option<KeyE
 
 /// Every statement of this file, bound as it is run, for tests.
 pub fn statements() -> Vec<(Sql, Params)> {
-    let page = || Params::new().integer("page_size", None);
+    let keys = Params::new().text("tenant", None).instant("last_created_at", None).uuid("last_id", None);
     vec![
         (CREATE_TENANT, Params::new().text("slug", None).text("name", None)),
-        (LIST_TENANTS, page().text("last_slug", None)),
+        (LIST_TENANTS, page(None, 1)),
         (
             CREATE_API_KEY,
             Params::new()
@@ -125,7 +108,7 @@ pub fn statements() -> Vec<(Sql, Params)> {
                 .bytes("key_hash", None)
                 .instant("expires_at", None),
         ),
-        (LIST_API_KEYS, page().text("tenant", None).instant("last_created_at", None).uuid("last_id", None)),
+        (LIST_API_KEYS, keys.integer("page_size", None)),
         (REVOKE_API_KEY, Params::new().uuid("id", None)),
     ]
 }

@@ -10,8 +10,6 @@ use crate::{ApiKey, Identity, Role};
 
 /// The owner of a key.
 pub const FIND_API_KEY: Sql = sql!("sql/find_api_key.sql");
-/// Whether a tenant exists.
-pub const FIND_TENANT: Sql = sql!("sql/find_tenant.sql");
 
 #[derive(Deserialize)]
 struct KeyRow {

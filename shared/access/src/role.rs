@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Has no route yet.
+    /// Has no report yet: only learns who it is.
     Agent,
     /// Reads reports, evaluates calls, orders reports.
     Supervisor,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Database, Error};
+use callmetry_links::report_page;
 use callmetry_mail::{Letter, Summary};
 use callmetry_metrics::headlines::{Headline, Headlines};
 use callmetry_metrics::{ReportName, Window};
@@ -77,7 +78,7 @@ impl Numbers {
             previous: Some(Days::of_window(run.zone, run.period.previous_from, run.period.from)),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
-            reports_url: format!("{public_url}/reports"),
+            reports_url: report_page(public_url, key.report.as_str(), key.from, key.to, run.zone.name()),
         })))
     }
 }

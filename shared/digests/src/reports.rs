@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use callmetry_database::Error;
 use callmetry_files::Files;
-use callmetry_links::{File, Keys};
+use callmetry_links::{File, Keys, on_demand_page};
 use callmetry_mail::{Attachment, Download, Letter, Summary};
 use callmetry_ondemand::{Format, Kind, ReportFile, take_over};
 use callmetry_render::Period;
@@ -96,7 +96,7 @@ impl Letters<'_> {
             previous: file.previous_days().filter(|_| contents.kind != Kind::CdrExport),
             zone: run.zone.name().to_owned(),
             cadence: run.rhythm.clone(),
-            reports_url: format!("{}/reports", self.public_url),
+            reports_url: on_demand_page(self.public_url, &file.id),
         };
         let download = Download { url, format: contents.format.title(), expires, attachment, bytes: size };
         Ok(Arc::new(Letter::report(summary, download)))

@@ -41,6 +41,14 @@ pub(crate) struct Authorizer {
 }
 
 impl Request {
+    /// API Gateway's id of the request, which its access log has; of an event without one, that of the invocation.
+    pub fn id_or(&self, invocation_id: &str) -> String {
+        match self.request_context.request_id.as_str() {
+            "" => invocation_id.to_owned(),
+            id => id.to_owned(),
+        }
+    }
+
     /// A header's value, or nothing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)

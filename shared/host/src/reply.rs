@@ -47,6 +47,11 @@ impl Reply {
         Self::of_json(200, body)
     }
 
+    /// Bytes with this status.
+    pub(crate) fn bytes(status: u16, content_type: &str, bytes: Vec<u8>) -> Self {
+        Self::of(status, content_type, Content::Bytes(bytes))
+    }
+
     /// 201 with what was created, and where it is.
     pub fn created(location: &str, body: &impl Serialize) -> Result<Self, Error> {
         Ok(Self::of_json(201, body)?.header("location", location))

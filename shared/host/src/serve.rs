@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use callmetry_access::{Caller, Rank};
-use callmetry_database::Database;
+use callmetry_database::{Database, Usage};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -163,31 +163,39 @@ async fn answer<S: Send + Sync + 'static>(
 ) -> Done {
     let database = database.until(invocation.deadline);
     let request: Request = serde_json::from_value(event).unwrap_or_default();
-    let request_id = match request.request_context.request_id.as_str() {
-        "" => invocation.request_id.clone(),
-        id => id.to_owned(),
-    };
+    let request_id = request.id_or(&invocation.request_id);
     let route = routes.iter().find(|route| route.key == ONLY || route.key == request.route_key);
     let is_for_people = route.is_some_and(|route| route.is_open) && accept::html(request.header("accept"));
-    let outcome = match route {
+    let result = match route {
         Some(route) => (route.handle)(Arrival { request, invocation, database: database.clone() }, shared).await,
         None => Err(Error::Internal(format!("the route {} is not served here", request.route_key))),
     };
-    // Once, here, and for operators only: the client's problem document has none of it.
-    let problem = match &outcome {
+    conclude(Outcome { result, is_for_people, request_id }, Some(database.usage()))
+}
+
+/// How a request ended.
+pub(crate) struct Outcome {
+    pub result: Result<Reply, Error>,
+    /// Whether an error is told by a page.
+    pub is_for_people: bool,
+    pub request_id: String,
+}
+
+/// The answer for API Gateway, and the line. Once, here, and for operators only the line has what went wrong: the client's
+/// problem document has none of it.
+pub(crate) fn conclude(Outcome { result, is_for_people, request_id }: Outcome, usage: Option<&Usage>) -> Done {
+    let problem = match &result {
         Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => Some(error.to_string()),
         _ => None,
     };
-    let reply = outcome.unwrap_or_else(|error| match is_for_people {
+    let reply = result.unwrap_or_else(|error| match is_for_people {
         true => problem::page(&error),
         false => problem::reply(&error, &request_id),
     });
     // API Gateway's id, which the client was given and the access log has; the invocation's own is in the line as well.
-    let line = Line::new(reply.status()).with("api_request_id", request_id).database(database.usage());
-    let line = match problem {
-        Some(problem) => line.error(&problem),
-        None => line,
-    };
+    let line = Line::new(reply.status()).with("api_request_id", request_id);
+    let line = usage.into_iter().fold(line, Line::database);
+    let line = problem.iter().fold(line, |line, problem| line.error(problem));
     match serde_json::to_value(reply.into_event()) {
         Ok(answer) => Done::with(line, answer),
         Err(error) => Done::failed(line, error.to_string()),

@@ -8,9 +8,11 @@
 mod file;
 mod key;
 mod keys;
+mod page;
 mod unsubscribe;
 
 pub use file::{File, Link};
 pub use key::BadLink;
 pub use keys::{Keys, Unreadable};
+pub use page::{on_demand_page, report_page};
 pub use unsubscribe::Unsubscription;

@@ -34,6 +34,7 @@ pub use schedule::{
 };
 pub use suppression::{Suppression, lift_suppression, suppressions};
 pub use unsubscribe::unsubscribe;
+pub use zone::midnight;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Params, Sql};

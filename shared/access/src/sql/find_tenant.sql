@@ -1,3 +1,3 @@
 -- access.find_tenant
--- Returns the tenant's id if there is such a tenant. Index: tenants_pkey.
-select id from tenants where id = :tenant_id::uuid
+-- Returns the tenant if there is one of this id. Index: tenants_pkey.
+select id, slug, name, created_at from tenants where id = :tenant_id::uuid

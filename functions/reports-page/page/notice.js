@@ -1,0 +1,44 @@
+// What is said where there is nothing to show, and what the reader can do about it.
+
+import { Problem } from './api.js'
+import { el } from './dom.js'
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @param {...(Element | null | undefined | false)} actions
+ */
+export function notice(title, text, ...actions) {
+  return el('section', { class: 'notice' }, el('h2', {}, title), el('p', {}, text), el('div', { class: 'actions' }, ...actions))
+}
+
+/** While the database wakes. */
+export function waking() {
+  return notice('The database is waking up',
+    'It sleeps while nobody asks, and needs about a quarter of a minute. This page goes on by itself; there is nothing to do.')
+}
+
+/**
+ * Why something failed.
+ * @param {unknown} error
+ * @param {() => void} retry
+ */
+export function failure(error, retry) {
+  const again = el('button', { type: 'button', onclick: retry }, 'Try again')
+  if (!(error instanceof Problem)) {
+    console.error(error)
+    return notice('This page made a mistake', 'Reload it. If that does not help, tell whoever runs it.', again)
+  }
+  const fields = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ')
+  switch (error.status) {
+    case 0: return notice('No connection', error.message, again)
+    case 400: return notice('This cannot be asked for', fields ? `${fields}.` : error.message)
+    case 403: return notice('This is not for your role',
+      `${error.message} An administrator of your centre can give you that role, or another key.`)
+    case 404: return notice('There is nothing here', error.message)
+    case 429: return notice('Too many requests', 'Wait a moment, then try again.', again)
+    case 503: return notice('The database did not wake up', 'It has had two minutes. Try again; if it goes on, tell whoever runs this page.', again)
+    default: return notice('Something went wrong', error.requestId
+      ? `The mistake is on our side. Tell support this number: ${error.requestId}` : error.message, again)
+  }
+}

@@ -1,0 +1,83 @@
+// The form that orders an on-demand report.
+
+import * as api from './api.js'
+import { el } from './dom.js'
+import { TYPES } from './on-demand.js'
+import { onUnauthorized } from './report-view.js'
+import { addDays, dateAt } from './zones.js'
+
+/** The tables that a CSV can have, by type; the first is that of a CSV that names none. */
+const SECTIONS = /** @type {Record<string, string[]>} */ ({
+  call_summary: ['by_date', 'by_campaign', 'dispositions'],
+  qa_performance: ['parameter_breakdown', 'trend', 'by_agent', 'by_campaign'],
+  compliance_audit: ['violations', 'by_rule', 'by_severity'],
+  agent_coaching: ['agents'],
+  campaign_performance: ['campaigns', 'disposition_mix', 'sentiment_trend'],
+  cdr_export: ['calls']
+})
+
+/** @param {(report: any) => void} onOrdered Is called with the report as it is listed. */
+export function orderForm(onOrdered) {
+  const today = dateAt(Date.now(), 'UTC')
+  const type = select('type', Object.entries(TYPES))
+  const from = el('input', { type: 'date', id: 'order-from', value: addDays(today, -30), required: true })
+  const to = el('input', { type: 'date', id: 'order-to', value: addDays(today, -1), required: true })
+  const format = select('format', [['pdf', 'PDF'], ['csv', 'CSV'], ['json', 'JSON']])
+  const section = select('section', [])
+  const button = el('button', { type: 'submit' }, 'Order')
+  const problem = el('p', { class: 'problem', role: 'alert' })
+  const fields = /** @type {Record<string, HTMLElement>} */ ({ type, from, to, format, section })
+
+  /** Raw calls are CSV only, and only a CSV is of one table. */
+  function fit() {
+    const isRaw = type.value === 'cdr_export'
+    for (const option of format.options) option.disabled = isRaw && option.value !== 'csv'
+    if (isRaw) format.value = 'csv'
+    section.replaceChildren(...SECTIONS[type.value].map(name => el('option', { value: name }, name.replaceAll('_', ' '))))
+    section.disabled = format.value !== 'csv' || isRaw
+  }
+  fit()
+
+  async function order() {
+    for (const field of Object.values(fields)) field.removeAttribute('aria-invalid')
+    problem.textContent = ''
+    button.disabled = true
+    const body = {
+      type: type.value, from: from.value, to: to.value, format: format.value,
+      ...section.disabled ? {} : { section: section.value }
+    }
+    try {
+      // One press is one order, however often the request has to be sent.
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+      const receipt = await api.json('reports', { body, headers })
+      onOrdered({ from: body.from, to: body.to, ...receipt })
+    } catch (error) {
+      if (!(error instanceof api.Problem)) throw error
+      if (error.status === 401) return onUnauthorized(button)
+      for (const { field } of error.errors) fields[field]?.setAttribute('aria-invalid', 'true')
+      problem.textContent = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ') || error.message
+    } finally {
+      button.disabled = false
+    }
+  }
+
+  return el('form', {
+    class: 'choices order', 'aria-label': 'Order a report', onchange: fit,
+    onsubmit: (/** @type {Event} */ event) => {
+      event.preventDefault()
+      order()
+    }
+  },
+  field('Report', type), field('From', from), field('To, included', to), field('Format', format), field('Table', section),
+  el('div', { class: 'field' }, button), problem)
+}
+
+/** @param {string} label @param {HTMLElement} input */
+function field(label, input) {
+  return el('div', { class: 'field' }, el('label', { for: input.id }, label), input)
+}
+
+/** @param {string} name @param {[string, string][]} choices */
+function select(name, choices) {
+  return el('select', { id: `order-${name}` }, choices.map(([value, label]) => el('option', { value }, label)))
+}

@@ -1,0 +1,86 @@
+// The daily trend of calls and ASR, drawn by uPlot. The table below has its numbers.
+
+import uPlot from 'uplot'
+import { el } from './dom.js'
+import { written } from './numbers.js'
+import { date } from './table.js'
+
+const HEIGHT = 280
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const axisDates = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const axisNumbers = new Intl.NumberFormat(undefined, { notation: 'compact' })
+
+/**
+ * @param {{ date: string, total_calls: number, asr: number }[]} daily
+ * @returns {Element}
+ */
+export function trendChart(daily) {
+  const days = daily.map(day => Date.parse(day.date) / 1_000)
+  const box = el('div', { class: 'plot' })
+  const legend = el('p', { class: 'reading' })
+  const most = daily.reduce((best, day) => day.total_calls > best.total_calls ? day : best, daily[0])
+  const figure = el('figure', { class: 'chart' },
+    el('figcaption', {}, el('h2', {}, 'Calls and answer-seizure ratio by day'), el('ul', { class: 'legend' },
+      el('li', {}, el('span', { class: 'swatch calls', 'aria-hidden': true }), 'Calls'),
+      el('li', {}, el('span', { class: 'swatch asr', 'aria-hidden': true }), 'Answer-seizure ratio'))),
+    el('div', { role: 'img', 'aria-label': summary(daily, most) }, box), legend)
+
+  /** @param {number | null | undefined} index */
+  function read(index) {
+    const day = index === null || index === undefined ? null : daily[index]
+    legend.textContent = day
+      ? `${date(day.date)}: ${written(day.total_calls, 'count')} calls, ${written(day.asr, 'percent')}`
+      : summary(daily, most)
+  }
+
+  /** @type {uPlot | undefined} */
+  let plot
+  function draw() {
+    const width = plot?.width ?? box.clientWidth
+    plot?.destroy()
+    plot = new uPlot(options(width, read), [days, daily.map(day => day.total_calls), daily.map(day => day.asr)], box)
+  }
+  read(null)
+  // Once it has a width; then whenever it gets another, or the page another colour.
+  const observer = new ResizeObserver(() => {
+    if (!box.isConnected) {
+      observer.disconnect()
+      dark.removeEventListener('change', draw)
+      plot?.destroy()
+    } else if (!plot) draw()
+    else if (plot.width !== box.clientWidth) plot.setSize({ width: box.clientWidth, height: HEIGHT })
+  })
+  observer.observe(box)
+  dark.addEventListener('change', draw)
+  return figure
+}
+
+/** @param {any[]} daily @param {any} most */
+function summary(daily, most) {
+  const days = daily.length === 1 ? '1 day' : `${written(daily.length, 'count')} days`
+  return `${days}; most calls on ${date(most.date)}: ${written(most.total_calls, 'count')}, ${written(most.asr, 'percent')} of them answered.`
+}
+
+/** @param {number} width @param {(index: number | null | undefined) => void} onRead @returns {uPlot.Options} */
+function options(width, onRead) {
+  const style = getComputedStyle(document.documentElement)
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}-${dark.matches ? 'dark' : 'light'}`).trim()
+  const axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } }
+  return {
+    width, height: HEIGHT, legend: { show: false }, padding: [12, 4, 0, 4],
+    tzDate: at => uPlot.tzDate(new Date(at * 1_000), 'Etc/UTC'),
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+    scales: { calls: { range: (_, __, most) => [0, Math.max(most, 1)] }, asr: { range: [0, 100] } },
+    axes: [
+      { ...axis, grid: { show: false }, values: (_, splits) => splits.map(at => axisDates.format(at * 1_000)), space: 64 },
+      { ...axis, scale: 'calls', values: (_, splits) => splits.map(value => axisNumbers.format(value)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000], size: 52 },
+      { ...axis, scale: 'asr', side: 1, grid: { show: false }, values: (_, splits) => splits.map(value => written(value, 'percent')), size: 52 }
+    ],
+    series: [
+      {},
+      { scale: 'calls', label: 'Calls', fill: colour('calls'), stroke: colour('calls'), width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 48] }) },
+      { scale: 'asr', label: 'ASR', stroke: colour('asr'), width: 2, points: { show: true, size: 5, fill: colour('asr') } }
+    ],
+    hooks: { setCursor: [plot => onRead(plot.cursor.idx)] }
+  }
+}
