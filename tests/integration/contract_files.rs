@@ -75,6 +75,16 @@ fn answers_have_the_fields_that_are_described() {
             let schema = &response["content"]["application/json"]["schema"];
             assert_fits(&openapi, schema, &answer, report);
         }
+        // Its tenants are there for platform admins only.
+        for role in ["supervisor", "platform_admin"] {
+            let url = format!("{}/api/v1/caller", stack.endpoints.api);
+            let answer = get(&url, Some(&centre.key(role).await)).await.json();
+            assert_described("/api/v1/caller", "200", &answer);
+            assert_eq!((&answer["user_id"], &answer["role"]), (&format!("user-{role}").into(), &role.into()));
+            assert_eq!(answer["tenant"]["id"], centre.tenant.to_string());
+            let tenants = answer["tenants"].as_array();
+            assert_eq!(tenants.is_some_and(|all| all.contains(&answer["tenant"])), role == "platform_admin");
+        }
     });
 }
 

@@ -136,6 +136,7 @@ pub async fn walk(stack: &Stack) -> Outcome<()> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    walk.get("/api/v1/caller").await?;
     for report in crate::http::REPORTS {
         walk.get(&format!("/api/v1/reports/{report}")).await?;
     }

@@ -1,6 +1,7 @@
 // The report on call volume and telephony quality.
 
 import { ratio, total } from './headlines.js'
+import { trendChart } from './trend.js'
 
 /** @type {import('./report-view.js').Report} */
 export const callVolume = {
@@ -15,8 +16,7 @@ export const callVolume = {
   ],
   isEmpty: ({ totals }) => totals.total_calls === 0,
   nothing: 'There was no call in this period.',
-  // The chart library is loaded by whoever looks at this report only.
-  chart: async ({ daily }) => (await import('./trend.js')).trendChart(daily),
+  chart: ({ daily }) => trendChart(daily),
   tables: ({ daily, hangup_causes, totals }) => [
     {
       caption: 'Over the period',

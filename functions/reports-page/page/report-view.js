@@ -17,7 +17,7 @@ import { tableOf } from './table.js'
  * @property {(answer: any) => import('./headlines.js').Metric[]} metrics
  * @property {(answer: any) => boolean} isEmpty
  * @property {string} nothing What is said where it is empty.
- * @property {(answer: any) => Element | Promise<Element>} chart
+ * @property {(answer: any) => Element} chart
  * @property {(answer: any) => import('./table.js').Table[]} tables
  */
 
@@ -68,9 +68,8 @@ export async function showReport(content, report, place, caller, go, signal) {
       return
     }
     const cards = el('div', {}, headlines(report.metrics(current), current))
-    const chart = await report.chart(current)
     if (signal.aborted) return
-    fill(body, cards, chart, details(report, place, window, current))
+    fill(body, cards, report.chart(current), details(report, place, window, current))
     status.textContent = updated(current)
     try {
       fill(cards, headlines(report.metrics(current), current, await previous))

@@ -1,12 +1,10 @@
 //! The page itself: its files' names, what it has to know of the deployment, and what the browser may do on it.
 
-use std::collections::BTreeMap;
-
 use callmetry_access::TrustedIssuer;
 use callmetry_host::{Keep, Site, StaticFile};
 use serde::Serialize;
 
-use crate::assets::{ICON, LATER, LIBRARY, MAIN, MODULES, STYLES};
+use crate::assets::{ICON, SCRIPT, STYLE};
 use crate::policy;
 
 /// What the page is told, in the page. Nothing of it is a secret.
@@ -27,12 +25,6 @@ struct SignIn<'a> {
     takes_id_token: bool,
 }
 
-/// `<script type="importmap">`: modules call each other by names without a fingerprint.
-#[derive(Serialize)]
-struct ImportMap {
-    imports: BTreeMap<String, String>,
-}
-
 impl<'a> SignIn<'a> {
     /// None where nobody signs in at the issuer.
     fn at(issuer: &'a TrustedIssuer) -> Option<Self> {
@@ -51,37 +43,18 @@ impl<'a> SignIn<'a> {
 
 /// The page and its files, for a deployment that trusts these issuers.
 pub fn site(issuers: &[TrustedIssuer]) -> Result<Site, serde_json::Error> {
-    let modules = MODULES.iter().chain(&LATER);
-    let mut imports: BTreeMap<String, String> =
-        modules.clone().map(|module| (module.module_url(), format!("./{}", module.url()))).collect();
-    let (name, file) = LIBRARY;
-    imports.extend(
-        LATER.iter().filter(|module| module.is(file)).map(|module| (name.into(), format!("./{}", module.url()))),
-    );
-    let import_map = inline(&ImportMap { imports })?;
-    let main = MODULES.iter().find(|module| module.is(MAIN)).map(|module| module.url()).unwrap_or_default();
-    let preload = |url: String| format!("<link rel=\"modulepreload\" href=\"{url}\">");
-    let preloads: Vec<String> = MODULES.iter().map(|module| preload(module.url())).collect();
-    let [style, library_style] = STYLES.each_ref().map(|style| style.url());
     let settings = inline(&Settings { issuers: issuers.iter().filter_map(SignIn::at).collect() })?;
     let page = include_str!("../page/index.html")
         .replace("{icon}", &ICON.url())
-        .replace("{style}", &style)
-        .replace("{uplot_style}", &library_style)
-        .replace("{preloads}", &preloads.join("\n"))
-        .replace("{main}", &main)
-        .replace("{import_map}", &import_map)
+        .replace("{style}", &STYLE.url())
+        .replace("{script}", &SCRIPT.url())
         .replace("{settings}", &settings);
     let page = StaticFile::new("text/html; charset=utf-8", Keep::WhileItIsTheSame, &page)
-        .with("content-security-policy", policy::content(&import_map, issuers))
+        .with("content-security-policy", policy::content(issuers))
         .with("cross-origin-opener-policy", "same-origin".into())
         .with("permissions-policy", policy::PERMISSIONS.into())
         .with("referrer-policy", "no-referrer".into());
-    let files = modules
-        .chain(&STYLES)
-        .chain([&ICON])
-        .map(|asset| (asset.served_name(), StaticFile::new(asset.content_type(), Keep::ForAYear, asset.text)));
-    Ok(Site { page, files: files.collect() })
+    Ok(Site { page, files: [ICON, STYLE, SCRIPT].map(|asset| asset.serve()).into() })
 }
 
 /// JSON that can stand in an element of HTML: nothing of it ends the element.
