@@ -1,542 +1,5829 @@
-var ni=new Map;function li(e){let t=ni.get(e);return t||(t=new Intl.DateTimeFormat("en-CA",{timeZone:e,hourCycle:"h23",era:"short",year:"numeric",month:"2-digit",
-day:"2-digit",hour:"2-digit",minute:"2-digit",second:"2-digit"}),ni.set(e,t)),t}function Ml(){return Intl.DateTimeFormat().resolvedOptions().timeZone||"UTC"}function Pl(e){
-try{return li(e),!0}catch{return!1}}function Yt(e,t){return new Date(Nn(e,t)).toISOString().slice(0,10)}function Ot(e,t){return new Date(Date.parse(e)+t*864e5).
-toISOString().slice(0,10)}function qt(e,t){let[l,n]=e.split("-").map(Number);return new Date(Date.UTC(l,n-1+t,1)).toISOString().slice(0,10)}function zn(e,t){return Do(
-Date.parse(e),t)}function Nn(e,t){let l=Object.fromEntries(li(t).formatToParts(e).map(n=>[n.type,n.value]));return Date.UTC(+l.year,+l.month-1,+l.day,+l.hour,+l.
-minute,+l.second)}function Do(e,t){let l=[-36,0,36].map(r=>{let f=e+r*36e5;return Nn(f,t)-f}),n=l.map(r=>e-r).filter(r=>Nn(r,t)===e);if(n.length>0)return Math.min(
-...n);let[s,a]=[e-Math.max(...l),e-Math.min(...l)];for(;a-s>1e3;){let r=Math.floor((s+a)/2e3)*1e3;Nn(r,t)<e?s=r:a=r}return a}var ii=864e5,Ol={"7d":"Last 7 days","30d":"Last 30 days",month:"This month","last-month":"Last month"};function ri(e,t,l){let n=Yt(l,t),s=a=>Ll(zn(a,t),l,t);switch(e){case"\
-7d":return s(Ot(n,-6));case"30d":return s(Ot(n,-29));case"month":return s(qt(n,0));case"last-month":return Il(qt(n,-1),Ot(qt(n,0),-1),t)}}function Il(e,t,l){return Ll(
-zn(e,l),zn(Ot(t,1),l),l)}function ai(e){let{zone:t}=e,[l,n]=[Date.parse(e.from),Date.parse(e.to)],s=Yt(l,t);if(!ol(l,t))return Ll(l-(n-l),l,t);let{last:a}=Rl(e),
-r=ol(n,t),d=s===qt(s,0)&&(r?Ot(a,1)===qt(s,1):a<qt(s,1))?oi(qt(s,-1),s):oi(s,a)+1,m=zn(Ot(s,-d),t),w=r?l:Math.min(Do(Nn(n,t)-d*ii,t),l);return Ll(m,w,t)}function oi(e,t){
-return Math.round((Date.parse(t)-Date.parse(e))/ii)}function ol(e,t){return zn(Yt(e,t),t)===e}function Rl({from:e,to:t,zone:l}){return{first:Yt(Date.parse(e),l),
-last:Yt(Date.parse(t)-1,l)}}function Eo(e){let{zone:t}=e,[l,n]=[Date.parse(e.from),Date.parse(e.to)],s=new Intl.DateTimeFormat(void 0,{dateStyle:"medium",timeZone:t});
-if(ol(l,t)&&ol(n,t))return s.formatRange(l,n-1);let a=new Intl.DateTimeFormat(void 0,{dateStyle:"medium",timeStyle:"short",timeZone:t});return`${(ol(l,t)?s:a).format(
-l)} \u2013 ${a.format(n)}`}function Ll(e,t,l){return{from:si(e),to:si(t),zone:l}}function si(e){return new Date(e).toISOString().replace(".000Z","Z")}var Mo="on-demand";function ui(e,t){let l=new URLSearchParams(e),[n,s,a]=[l.get("report"),l.get("period"),l.get("timezone")],[r,f]=[ci(l.get("from")),ci(l.get("\
-to"))],d=r!==null&&f!==null;return{report:n===Mo||t.includes(n??"")?n:t[0],choice:d?null:s!==null&&s in Ol?s:"30d",from:d?r:null,to:d?f:null,zone:a!==null&&Pl(a)?
-a:Ml(),tenant:l.get("tenant_id"),id:l.get("id")}}function Po({report:e,choice:t,from:l,to:n,zone:s,tenant:a,id:r}){let f=new URLSearchParams({report:e});return t&&
-f.set("period",t),l&&n&&(f.set("from",l),f.set("to",n)),f.set("timezone",s),a&&f.set("tenant_id",a),r&&f.set("id",r),`?${f}`}function ci(e){return e!==null&&!Number.
-isNaN(Date.parse(e))?e:null}function h(e,t={},...l){let n=document.createElement(e);for(let[s,a]of Object.entries(t))if(!(a==null||a===!1))if(s.startsWith("on"))n.addEventListener(s.slice(
-2),a);else if(s==="style")for(let[r,f]of Object.entries(a))n.style.setProperty(r,String(f));else n.setAttribute(s,a===!0?"":String(a));return Se(n,...l),n}function Se(e,...t){
-let l=t.flat().filter(n=>n!=null&&n!==!1);e.replaceChildren(...l)}function fi(e){return h("span",{class:"unseen"},e)}var Ya=12;function Kt(e,t,l=[]){let n=t.slice(0,Ya),s=t.length-n.length;return h("figure",{class:"chart"},h("figcaption",{},h("h2",{},e),l.length>0&&h("ul",{class:"\
-legend"},l.map(({kind:a,label:r})=>h("li",{},h("span",{class:`swatch ${a}`,"aria-hidden":!0}),r)))),h("ol",{class:"bars"},n.map(a=>h("li",{class:a.isBad?"bad":null},
-h("span",{class:"label"},a.label),h("span",{class:"bar","aria-hidden":!0},a.parts.map(r=>h("span",{class:r.kind,title:r.text,style:{"--share":di(r.share)}})),a.
-mark===void 0?null:h("span",{class:"mark",style:{"--at":di(a.mark)}})),h("span",{class:"text"},a.text,a.parts.some(r=>r.text)?fi(`: ${a.parts.map(r=>r.text).join(
-", ")}`):null)))),s>0&&h("p",{class:"rest"},`The first ${n.length} of ${t.length}; the table has them all.`))}function di(e){return`${Math.min(Math.max(e,0),1)*
-100}%`}function zt(e,t){return t>0?e/t:0}var mi=new Intl.NumberFormat,qa=new Intl.NumberFormat(void 0,{maximumFractionDigits:2}),Ka=new Intl.NumberFormat(void 0,{style:"unit",unit:"percent",maximumFractionDigits:2}),
-Za=new Intl.NumberFormat(void 0,{style:"unit",unit:"second",unitDisplay:"narrow",maximumFractionDigits:2}),hi={signDisplay:"exceptZero",minimumFractionDigits:2,
-maximumFractionDigits:2},Ja=new Intl.NumberFormat(void 0,{style:"unit",unit:"percent",...hi}),Qa=new Intl.NumberFormat(void 0,hi),Xa="\u2013";function me(e,t){if(e==
-null)return Xa;switch(t){case"count":return mi.format(e);case"percent":return Ka.format(e);case"seconds":return Za.format(e);case"score":return qa.format(e);case"\
-flag":return e?"Yes":"No";default:return String(e)}}function sl(e){return e==="count"||e==="percent"||e==="seconds"||e==="score"}function Fl(e){let t=Math.round(
-e);if(t<60)return"";let l=a=>String(a).padStart(2,"0"),[n,s]=[Math.floor(t/3600),Math.floor(t/60)%60];return n>0?`${mi.format(n)}:${l(s)}:${l(t%60)}`:`${s}:${l(
-t%60)}`}function gi(e,t,l){let[n,s]=[pi(e),pi(t)];return l==="percent"||l==="score"?(n-s)/100:s===0?n===0?0:null:Number(ec(BigInt(n-s)*10000n,BigInt(s)))/100}function bi(e,t){
-return e===null?"up from 0":t==="percent"||t==="score"?`${Qa.format(e)} points`:Ja.format(e)}function pi(e){return Math.round(e*100)}function ec(e,t){let l=2n*e;
-return(l+(l<0n?-t:t))/(2n*t)}function Qe(e){return{value:e,measured:!0}}function Xe(e,t){return{value:e,measured:t!==0}}function Lo(e,t,l){return h("dl",{class:"headlines"},e.map(n=>{let s=n.
-read(t);return h("div",{class:"card"},h("dt",{},n.label),h("dd",{class:"value"},yi(s,n.unit),n.unit==="seconds"&&s.value?h("small",{},Fl(s.value)):null),h("dd",
-{class:"change"},l?tc(n,s,n.read(l)):"\xA0"))}))}function yi({value:e,count:t},l){return t===void 0?me(e,l):`${me(t,"count")} (${me(e,l)})`}function tc({unit:e,
-good:t},l,n){let s=h("span",{class:"before"},`before: ${yi(n,e)}`);if(!l.measured||!n.measured||l.value===null||n.value===null)return[h("span",{class:"delta"},"\
-no comparison"),s];if(l.value===n.value&&l.count===n.count)return[h("span",{class:"delta"},"no change"),s];let a=l.value>n.value,r=t===null||l.value===n.value?"":
-t==="higher"===a?"better":"worse";return[h("span",{class:`delta ${r}`},h("span",{"aria-hidden":!0},l.value===n.value?"":a?"\u25B2 ":"\u25BC "),h("span",{class:"\
-difference"},bi(gi(l.value,n.value,e),e)),r&&` ${r}`),s]}var Oo=["busy","wrap","available","break"],wi={name:"agents",title:"Agents",metrics:()=>[{label:"Calls",unit:"count",good:null,read:({totals:e})=>Qe(e.calls)},{
-label:"Talk time",unit:"seconds",good:null,read:({totals:e})=>Qe(e.talk_secs)},{label:"Occupancy",unit:"percent",good:null,read:({totals:e})=>Xe(e.occupancy,e.available_secs+
-e.busy_secs+e.wrap_secs)},{label:"QA average",unit:"score",good:"higher",read:({totals:e})=>Xe(e.qa_avg_score,e.qa_avg_score===null?0:1)}],isEmpty:({rows:e})=>e.
-length===0,nothing:"There is no agent yet. The dialer makes them.",chart({rows:e}){let t=n=>Oo.reduce((s,a)=>s+n[`${a}_secs`],0),l=[...e].sort((n,s)=>t(s)-t(n)).
-map(n=>({label:n.agent,text:`${me(n.occupancy,"percent")} occupancy`,parts:Oo.map(s=>({share:zt(n[`${s}_secs`],t(n)),kind:s,text:`${s} ${me(n[`${s}_secs`],"seco\
-nds")}`}))}));return Kt("Time signed in, by state",l,Oo.map(n=>({kind:n,label:n})))},tables:({rows:e,totals:t})=>[{caption:"By agent",section:null,rows:e,totals:{
-agent:"All agents",...t},columns:[{key:"agent",label:"Agent",unit:"text"},{key:"state",label:"State now",unit:"text"},{key:"state_since",label:"Since",unit:"ins\
-tant"},{key:"calls",label:"Calls",unit:"count"},{key:"talk_secs",label:"Talk time",unit:"seconds"},{key:"available_secs",label:"Available",unit:"seconds"},{key:"\
-busy_secs",label:"Busy",unit:"seconds"},{key:"wrap_secs",label:"Wrap",unit:"seconds"},{key:"break_secs",label:"Break",unit:"seconds"},{key:"offline_secs",label:"\
-Offline",unit:"seconds"},{key:"occupancy",label:"Occupancy",unit:"percent"},{key:"qa_evaluations",label:"Evaluations",unit:"count"},{key:"qa_avg_score",label:"Q\
-A average",unit:"score"}]}]};var Zt=JSON.parse(document.getElementById("settings")?.textContent??"{}").issuers??[],Fo="callmetry.token",Ro="callmetry.pending",Nl="callmetry.left";function il(){
-return sessionStorage.getItem(Fo)}function No(e){sessionStorage.removeItem(Nl),sessionStorage.setItem(Fo,e)}function rl(){sessionStorage.removeItem(Fo),sessionStorage.
-setItem(Nl,"yes")}function _i(){return Zt.length===1&&sessionStorage.getItem(Nl)===null}function ki(){return location.origin+location.pathname}async function zl(e){
-let[t,l,n]=[Io(),Io(),Io()],s={issuer:e.issuer,client_id:e.client_id,verifier:t,state:l,nonce:n,search:location.search};sessionStorage.setItem(Ro,JSON.stringify(
-s));let a=new URL(e.authorization_endpoint),r=vi(new Uint8Array(await crypto.subtle.digest("SHA-256",new TextEncoder().encode(t)))),f={response_type:"code",client_id:e.
-client_id,redirect_uri:ki(),scope:e.scope,state:l,nonce:n,code_challenge:r,code_challenge_method:"S256"};for(let[d,m]of Object.entries(f))a.searchParams.set(d,m);
-e.takes_id_token||a.searchParams.set("audience",e.audience),sessionStorage.getItem(Nl)!==null&&a.searchParams.set("prompt","select_account"),location.assign(a)}
-async function Si(){let e=new URLSearchParams(location.search);if(!e.has("state")||!(e.has("code")||e.has("error")))return null;let t=JSON.parse(sessionStorage.
-getItem(Ro)??"{}");sessionStorage.removeItem(Ro),history.replaceState(null,"",location.pathname+(t.search??""));let l=Zt.find(s=>s.issuer===t.issuer&&s.client_id===
-t.client_id),n=e.has("iss")&&e.get("iss")!==t.issuer;if(!l||n||e.get("state")!==t.state)return"The answer of the identity provider does not belong to this tab. \
-Sign in again.";if(e.has("error"))return`The identity provider says: ${e.get("error_description")||e.get("error")}.`;try{let s=await fetch(l.token_endpoint,{method:"\
-POST",body:new URLSearchParams({grant_type:"authorization_code",code:e.get("code")??"",redirect_uri:ki(),client_id:l.client_id,code_verifier:t.verifier})});if(!s.
-ok)return`The identity provider refused the code, with the status ${s.status}. Sign in again.`;let a=await s.json();if(a.id_token&&nc(a.id_token).nonce!==t.nonce)
-return"The identity provider answered another question. Sign in again.";let r=l.takes_id_token?a.id_token:a.access_token;return typeof r!="string"?"The identity\
- provider gave no token. Tell whoever runs this page.":(No(r),null)}catch{return"The identity provider cannot be reached. Try again in a moment."}}function nc(e){
-try{return JSON.parse(atob(e.split(".")[1].replaceAll("-","+").replaceAll("_","/")))}catch{return{}}}function Io(){return vi(crypto.getRandomValues(new Uint8Array(
-32)))}function vi(e){return btoa(String.fromCharCode(...e)).replaceAll("+","-").replaceAll("/","_").replaceAll("=","")}var lc=2500,oc=4,Ce=class extends Error{constructor(t,l,n=[],s=""){super(l),this.status=t,this.errors=n,this.requestId=s}};async function $l(e,{signal:t,onSlow:l,
-body:n,headers:s={}}={}){let a=new URL(`api/v1/${e}`,new URL(".",location.href)),r=il(),f=l&&setTimeout(l,lc);try{for(let d=oc;;d-=1){let m=await sc(a,{method:n===
-void 0?"GET":"POST",body:n===void 0?void 0:JSON.stringify(n),headers:{Authorization:`Bearer ${r}`,...s},cache:"no-store",credentials:"omit",signal:t});if(m.ok)return m;
-if(m.status!==503||d===1)throw await ic(m);l?.(),await rc(Number(m.headers.get("Retry-After"))||3,t)}}finally{clearTimeout(f)}}async function St(e,t){return(await $l(
-e,{...t,headers:{Accept:"application/json",...t?.headers}})).json()}async function xi(e,t){let l=await $l(e,t),n=/filename="([^"]+)"/.exec(l.headers.get("Conten\
-t-Disposition")??"")?.[1];$o(await l.blob(),n??"report")}function $o(e,t){let l=document.createElement("a");l.href=URL.createObjectURL(e),l.download=t,l.click(),
-setTimeout(()=>URL.revokeObjectURL(l.href),6e4)}async function sc(e,t){try{return await fetch(e,t)}catch(l){throw t.signal?.aborted?l:new Ce(0,"The service cann\
-ot be reached. Is there a connection?")}}async function ic(e){let t=await e.json().catch(()=>({}));return new Ce(e.status,t.detail??t.message??e.statusText,t.errors,
-t.request_id)}function rc(e,t){return new Promise((l,n)=>{let s=setTimeout(l,e*1e3);t?.addEventListener("abort",()=>{clearTimeout(s),n(t.reason)})})}var ac="uplot",cc="u-hz",uc="u-vt",fc="u-title",dc="u-wrap",pc="u-under",mc="u-over",hc="u-axis",dn="u-off",gc="u-select",bc="u-cursor-x",yc="u-cursor-y",wc="u-\
-cursor-pt",_c="u-legend",kc="u-live",Sc="u-inline",vc="u-series",xc="u-marker",Ti="u-label",Tc="u-value",ul="width",fl="height";var Ai="bottom",$n="left",Vo="right",ls="#000",Ci=ls+"0",Ho="mousemove",Di="mousedown",Uo="mouseup",Ei="mouseenter",Mi="mouseleave",Pi="dblclick",Ac="resize",Cc="\
-scroll",Li="change",Wl="dppxchange",os="--",jn=typeof window<"u",Yo=jn?document:null,Hn=jn?window:null,Dc=jn?navigator:null,ie,Vl;function qo(){let e=devicePixelRatio;
-ie!=e&&(ie=e,Vl&&Zo(Li,Vl,qo),Vl=matchMedia(`(min-resolution: ${ie-.001}dppx) and (max-resolution: ${ie+.001}dppx)`),pn(Li,Vl,qo),Hn.dispatchEvent(new CustomEvent(
-Wl)))}function st(e,t){if(t!=null){let l=e.classList;!l.contains(t)&&l.add(t)}}function Ko(e,t){let l=e.classList;l.contains(t)&&l.remove(t)}function ye(e,t,l){
-e.style[t]=l+"px"}function vt(e,t,l,n){let s=Yo.createElement(e);return t!=null&&st(s,t),l?.insertBefore(s,n),s}function ht(e,t){return vt("div",e,t)}var Oi=new WeakMap;
-function It(e,t,l,n,s){let a="translate("+t+"px,"+l+"px)",r=Oi.get(e);a!=r&&(e.style.transform=a,Oi.set(e,a),t<0||l<0||t>n||l>s?st(e,dn):Ko(e,dn))}var Ii=new WeakMap;
-function Ri(e,t,l){let n=t+l,s=Ii.get(e);n!=s&&(Ii.set(e,n),e.style.background=t,e.style.borderColor=l)}var Fi=new WeakMap;function Ni(e,t,l,n){let s=t+""+l,a=Fi.
-get(e);s!=a&&(Fi.set(e,s),e.style.height=l+"px",e.style.width=t+"px",e.style.marginLeft=n?-t/2+"px":0,e.style.marginTop=n?-l/2+"px":0)}var ss={passive:!0},Ec={...ss,
-capture:!0};function pn(e,t,l,n){t.addEventListener(e,l,n?Ec:ss)}function Zo(e,t,l,n){t.removeEventListener(e,l,ss)}jn&&qo();function xt(e,t,l,n){let s;l=l||0,n=
-n||t.length-1;let a=n<=2147483647;for(;n-l>1;)s=a?l+n>>1:it((l+n)/2),t[s]<e?l=s:n=s;return e-t[l]<=t[n]-e?l:n}function fr(e){return(l,n,s)=>{let a=-1,r=-1;for(let f=n;f<=
-s;f++)if(e(l[f])){a=f;break}for(let f=s;f>=n;f--)if(e(l[f])){r=f;break}return[a,r]}}var dr=e=>e!=null,pr=e=>e!=null&&e>0,Yl=fr(dr),Mc=fr(pr);function Pc(e,t,l,n=0,s=!1){
-let a=s?Mc:Yl,r=s?pr:dr;[t,l]=a(e,t,l);let f=e[t],d=e[t];if(t>-1)if(n==1)f=e[t],d=e[l];else if(n==-1)f=e[l],d=e[t];else for(let m=t;m<=l;m++){let w=e[m];r(w)&&(w<
-f?f=w:w>d&&(d=w))}return[f??fe,d??-fe]}function ql(e,t,l,n){let s=Vi(e),a=Vi(t);e==t&&(s==-1?(e*=l,t/=l):(e/=l,t*=l));let r=l==10?$t:mr,f=s==1?it:gt,d=a==1?gt:it,
-m=f(r(Le(e))),w=d(r(Le(t))),g=Un(l,m),y=Un(l,w);return l==10&&(m<0&&(g=de(g,-m)),w<0&&(y=de(y,-w))),n||l==2?(e=g*s,t=y*a):(e=yr(e,g),t=Kl(t,y)),[e,t]}function is(e,t,l,n){
-let s=ql(e,t,l,n);return e==0&&(s[0]=0),t==0&&(s[1]=0),s}var rs=.1,zi={mode:3,pad:rs},pl={pad:0,soft:null,mode:0},Lc={min:pl,max:pl};function Gl(e,t,l,n){return Zl(
-l)?$i(e,t,l):(pl.pad=l,pl.soft=n?0:null,pl.mode=n?3:0,$i(e,t,Lc))}function oe(e,t){return e??t}function Oc(e,t,l){for(t=oe(t,0),l=oe(l,e.length-1);t<=l;){if(e[t]!=
-null)return!0;t++}return!1}function $i(e,t,l){let n=l.min,s=l.max,a=oe(n.pad,0),r=oe(s.pad,0),f=oe(n.hard,-fe),d=oe(s.hard,fe),m=oe(n.soft,fe),w=oe(s.soft,-fe),
-g=oe(n.mode,0),y=oe(s.mode,0),v=t-e,k=$t(v),x=qe(Le(e),Le(t)),O=$t(x),U=Le(O-k);(v<1e-24||U>10)&&(v=0,(e==0||t==0)&&(v=1e-24,g==2&&m!=fe&&(a=0),y==2&&w!=-fe&&(r=
-0)));let A=v||x||1e3,V=$t(A),C=Un(10,it(V)),K=A*(v==0?e==0?.1:1:a),I=de(yr(e-K,C/10),24),Z=e>=m&&(g==1||g==3&&I<=m||g==2&&I>=m)?m:fe,j=qe(f,I<Z&&e>=Z?Z:Tt(Z,I)),
-X=A*(v==0?t==0?.1:1:r),G=de(Kl(t+X,C/10),24),D=t<=w&&(y==1||y==3&&G>=w||y==2&&G<=w)?w:-fe,q=Tt(d,G>D&&t<=D?D:qe(D,G));return j==q&&j==0&&(q=100),[j,q]}var Ic=new Intl.
-NumberFormat(jn?Dc.language:"en-US"),as=e=>Ic.format(e),rt=Math,Bl=rt.PI,Le=rt.abs,it=rt.floor,Pe=rt.round,gt=rt.ceil,Tt=rt.min,qe=rt.max,Un=rt.pow,Vi=rt.sign,$t=rt.
-log10,mr=rt.log2,Rc=(e,t=1)=>rt.sinh(e)*t,Bo=(e,t=1)=>rt.asinh(e/t),fe=1/0;function Hi(e){return($t((e^e>>31)-(e>>31))|0)+1}function Jo(e,t,l){return Tt(qe(e,t),
-l)}function hr(e){return typeof e=="function"}function ee(e){return hr(e)?e:()=>e}var Fc=()=>{},gr=e=>e,br=(e,t)=>t,Nc=e=>null,Ui=e=>!0,Bi=(e,t)=>e==t,zc=/\.\d*?(?=9{6,}|0{6,})/gm,
-mn=e=>{if(_r(e)||Qt.has(e))return e;let t=`${e}`,l=t.match(zc);if(l==null)return e;let n=l[0].length-1;if(t.indexOf("e-")!=-1){let[s,a]=t.split("e");return+`${mn(
-s)}e${a}`}return de(e,n)};function un(e,t){return mn(de(mn(e/t))*t)}function Kl(e,t){return mn(gt(mn(e/t))*t)}function yr(e,t){return mn(it(mn(e/t))*t)}function de(e,t=0){
-if(_r(e))return e;let l=10**t,n=e*l*(1+Number.EPSILON);return Pe(n)/l}var Qt=new Map;function wr(e){return((""+e).split(".")[1]||"").length}function hl(e,t,l,n){
-let s=[],a=n.map(wr);for(let r=t;r<l;r++){let f=Le(r),d=de(Un(e,r),f);for(let m=0;m<n.length;m++){let w=e==10?+`${n[m]}e${r}`:n[m]*d,g=(r>=0?0:f)+(r>=a[m]?0:a[m]),
-y=e==10?w:de(w,g);s.push(y),Qt.set(y,g)}}return s}var ml={},cs=[],Bn=[null,null],Jt=Array.isArray,_r=Number.isInteger,$c=e=>e===void 0;function Wi(e){return typeof e==
-"string"}function Zl(e){let t=!1;if(e!=null){let l=e.constructor;t=l==null||l==Object}return t}function Vc(e){return e!=null&&typeof e=="object"}var Hc=Object.getPrototypeOf(
-Uint8Array),kr="__proto__";function Wn(e,t=Zl){let l;if(Jt(e)){let n=e.find(s=>s!=null);if(Jt(n)||t(n)){l=Array(e.length);for(let s=0;s<e.length;s++)l[s]=Wn(e[s],
-t)}else l=e.slice()}else if(e instanceof Hc)l=e.slice();else if(t(e)){l={};for(let n in e)n!=kr&&(l[n]=Wn(e[n],t))}else l=e;return l}function De(e){let t=arguments;
-for(let l=1;l<t.length;l++){let n=t[l];for(let s in n)s!=kr&&(Zl(e[s])?De(e[s],Wn(n[s])):e[s]=Wn(n[s]))}return e}var Uc=0,Bc=1,Wc=2;function Gc(e,t,l){for(let n=0,
-s,a=-1;n<t.length;n++){let r=t[n];if(r>a){for(s=r-1;s>=0&&e[s]==null;)e[s--]=null;for(s=r+1;s<l&&e[s]==null;)e[a=s++]=null}}}function jc(e,t){if(Kc(e)){let r=e[0].
-slice();for(let f=1;f<e.length;f++)r.push(...e[f].slice(1));return Zc(r[0])||(r=qc(r)),r}let l=new Set;for(let r=0;r<e.length;r++){let d=e[r][0],m=d.length;for(let w=0;w<
-m;w++)l.add(d[w])}let n=[Array.from(l).sort((r,f)=>r-f)],s=n[0].length,a=new Map;for(let r=0;r<s;r++)a.set(n[0][r],r);for(let r=0;r<e.length;r++){let f=e[r],d=f[0];
-for(let m=1;m<f.length;m++){let w=f[m],g=Array(s).fill(void 0),y=t?t[r][m]:Bc,v=[];for(let k=0;k<w.length;k++){let x=w[k],O=a.get(d[k]);x===null?y!=Uc&&(g[O]=x,
-y==Wc&&v.push(O)):g[O]=x}Gc(g,v,s),n.push(g)}}return n}var Yc=typeof queueMicrotask>"u"?e=>Promise.resolve().then(e):queueMicrotask;function qc(e){let t=e[0],l=t.
-length,n=Array(l);for(let a=0;a<n.length;a++)n[a]=a;n.sort((a,r)=>t[a]-t[r]);let s=[];for(let a=0;a<e.length;a++){let r=e[a],f=Array(l);for(let d=0;d<l;d++)f[d]=
-r[n[d]];s.push(f)}return s}function Kc(e){let t=e[0][0],l=t.length;for(let n=1;n<e.length;n++){let s=e[n][0];if(s.length!=l)return!1;if(s!=t){for(let a=0;a<l;a++)
-if(s[a]!=t[a])return!1}}return!0}function Zc(e,t=100){let l=e.length;if(l<=1)return!0;let n=0,s=l-1;for(;n<=s&&e[n]==null;)n++;for(;s>=n&&e[s]==null;)s--;if(s<=
-n)return!0;let a=qe(1,it((s-n+1)/t));for(let r=e[n],f=n+a;f<=s;f+=a){let d=e[f];if(d!=null){if(d<=r)return!1;r=d}}return!0}var Sr=["January","February","March",
-"April","May","June","July","August","September","October","November","December"],vr=["Sunday","Monday","Tuesday","Wednesday","Thursday","Friday","Saturday"];function xr(e){
-return e.slice(0,3)}var Jc=vr.map(xr),Qc=Sr.map(xr),Xc={MMMM:Sr,MMM:Qc,WWWW:vr,WWW:Jc};function cl(e){return(e<10?"0":"")+e}function eu(e){return(e<10?"00":e<100?
-"0":"")+e}var tu={YYYY:e=>e.getFullYear(),YY:e=>(e.getFullYear()+"").slice(2),MMMM:(e,t)=>t.MMMM[e.getMonth()],MMM:(e,t)=>t.MMM[e.getMonth()],MM:e=>cl(e.getMonth()+
-1),M:e=>e.getMonth()+1,DD:e=>cl(e.getDate()),D:e=>e.getDate(),WWWW:(e,t)=>t.WWWW[e.getDay()],WWW:(e,t)=>t.WWW[e.getDay()],HH:e=>cl(e.getHours()),H:e=>e.getHours(),
-h:e=>{let t=e.getHours();return t==0?12:t>12?t-12:t},AA:e=>e.getHours()>=12?"PM":"AM",aa:e=>e.getHours()>=12?"pm":"am",a:e=>e.getHours()>=12?"p":"a",mm:e=>cl(e.
-getMinutes()),m:e=>e.getMinutes(),ss:e=>cl(e.getSeconds()),s:e=>e.getSeconds(),fff:e=>eu(e.getMilliseconds())};function us(e,t){t=t||Xc;let l=[],n=/\{([a-z]+)\}|[^{]+/gi,
-s;for(;s=n.exec(e);)l.push(s[0][0]=="{"?tu[s[1]]:s[0]);return a=>{let r="";for(let f=0;f<l.length;f++)r+=typeof l[f]=="string"?l[f]:l[f](a,t);return r}}var nu=new Intl.
-DateTimeFormat().resolvedOptions().timeZone;function lu(e,t){let l;return t=="UTC"||t=="Etc/UTC"?l=new Date(+e+e.getTimezoneOffset()*6e4):t==nu?l=e:(l=new Date(
-e.toLocaleString("en-US",{timeZone:t})),l.setMilliseconds(e.getMilliseconds())),l}var Tr=e=>e%1==0,jl=[1,2,2.5,5],ou=hl(10,-32,0,jl),Ar=hl(10,0,32,jl),su=Ar.filter(
-Tr),fn=ou.concat(Ar),fs=`
-`,Cr="{YYYY}",Gi=fs+Cr,Dr="{M}/{D}",dl=fs+Dr,Hl=dl+"/{YY}",Er="{aa}",iu="{h}:{mm}",Vn=iu+Er,ji=fs+Vn,Yi=":{ss}",ae=null;function Mr(e){let t=e*1e3,l=t*60,n=l*60,
-s=n*24,a=s*30,r=s*365,d=(e==1?hl(10,0,3,jl).filter(Tr):hl(10,-3,0,jl)).concat([t,t*5,t*10,t*15,t*30,l,l*5,l*10,l*15,l*30,n,n*2,n*3,n*4,n*6,n*8,n*12,s,s*2,s*3,s*
-4,s*5,s*6,s*7,s*8,s*9,s*10,s*15,a,a*2,a*3,a*4,a*6,r,r*2,r*5,r*10,r*25,r*50,r*100]),m=[[r,Cr,ae,ae,ae,ae,ae,ae,1],[s*28,"{MMM}",Gi,ae,ae,ae,ae,ae,1],[s,Dr,Gi,ae,
-ae,ae,ae,ae,1],[n,"{h}"+Er,Hl,ae,dl,ae,ae,ae,1],[l,Vn,Hl,ae,dl,ae,ae,ae,1],[t,Yi,Hl+" "+Vn,ae,dl+" "+Vn,ae,ji,ae,1],[e,Yi+".{fff}",Hl+" "+Vn,ae,dl+" "+Vn,ae,ji,
-ae,1]];function w(g){return(y,v,k,x,O,U)=>{let A=[],V=O>=r,C=O>=a&&O<r,K=g(k),I=de(K*e,3),Z=Wo(K.getFullYear(),V?0:K.getMonth(),C||V?1:K.getDate()),j=de(Z*e,3);
-if(C||V){let X=C?O/a:0,G=V?O/r:0,D=I==j?I:de(Wo(Z.getFullYear()+G,Z.getMonth()+X,1)*e,3),q=new Date(Pe(D/e)),R=q.getFullYear(),B=q.getMonth();for(let $=0;D<=x;$++){
-let te=Wo(R+G*$,B+X*$,1),z=te-g(de(te*e,3));D=de((+te+z)*e,3),D<=x&&A.push(D)}}else{let X=O>=s?s:O,G=it(k)-it(I),D=j+G+Kl(I-j,X);A.push(D);let q=g(D),R=q.getHours()+
-q.getMinutes()/l+q.getSeconds()/n,B=O/n,$=y.axes[v]._space,te=U/$;for(;D=de(D+O,e==1?0:3),!(D>x);)if(B>1){let z=it(de(R+B,6))%24,ne=g(D).getHours()-z;ne>1&&(ne=
--1),D-=ne*n,R=(R+B)%24;let ce=A[A.length-1];de((D-ce)/O,3)*te>=.7&&A.push(D)}else A.push(D)}return A}}return[d,m,w]}var[ru,au,cu]=Mr(1),[uu,fu,du]=Mr(.001);hl(2,
--53,53,[1]);function qi(e,t){return e.map(l=>l.map((n,s)=>s==0||s==8||n==null?n:t(s==1||l[8]==0?n:l[1]+n)))}function Ki(e,t){return(l,n,s,a,r)=>{let f=t.find(k=>r>=
-k[0])||t[t.length-1],d,m,w,g,y,v;return n.map(k=>{let x=e(k),O=x.getFullYear(),U=x.getMonth(),A=x.getDate(),V=x.getHours(),C=x.getMinutes(),K=x.getSeconds(),I=O!=
-d&&f[2]||U!=m&&f[3]||A!=w&&f[4]||V!=g&&f[5]||C!=y&&f[6]||K!=v&&f[7]||f[1];return d=O,m=U,w=A,g=V,y=C,v=K,I(x)})}}function pu(e,t){let l=us(t);return(n,s,a,r,f)=>s.
-map(d=>l(e(d)))}function Wo(e,t,l){return new Date(e,t,l)}function Zi(e,t){return t(e)}var mu="{YYYY}-{MM}-{DD} {h}:{mm}{aa}";function Ji(e,t){return(l,n,s,a)=>a==
-null?os:t(e(n))}function hu(e,t){let l=e.series[t];return l.width?l.stroke(e,t):l.points.width?l.points.stroke(e,t):null}function gu(e,t){return e.series[t].fill(
-e,t)}var bu={show:!0,live:!0,isolate:!1,mount:Fc,markers:{show:!0,width:2,stroke:hu,fill:gu,dash:"solid"},idx:null,idxs:null,values:[]};function yu(e,t){let l=e.
-cursor.points,n=ht(),s=l.size(e,t);ye(n,ul,s),ye(n,fl,s);let a=s/-2;ye(n,"marginLeft",a),ye(n,"marginTop",a);let r=l.width(e,t,s);return r&&ye(n,"borderWidth",r),
-n}function wu(e,t){let l=e.series[t].points;return l._fill||l._stroke}function _u(e,t){let l=e.series[t].points;return l._stroke||l._fill}function ku(e,t){return e.
-series[t].points.size}var Go=[0,0];function Su(e,t,l){return Go[0]=t,Go[1]=l,Go}function Ul(e,t,l,n=!0){return s=>{s.button==0&&(!n||s.target==t)&&l(s)}}function jo(e,t,l,n=!0){
-return s=>{(!n||s.target==t)&&l(s)}}var vu={show:!0,x:!0,y:!0,lock:!1,move:Su,points:{one:!1,show:yu,size:ku,width:0,stroke:_u,fill:wu},bind:{mousedown:Ul,mouseup:Ul,
-click:Ul,dblclick:Ul,mousemove:jo,mouseleave:jo,mouseenter:jo},drag:{setScale:!0,x:!0,y:!1,dist:0,uni:null,click:(e,t)=>{t.stopPropagation(),t.stopImmediatePropagation()},
-_x:!1,_y:!1},focus:{dist:(e,t,l,n,s)=>n-s,prox:-1,bias:0},hover:{skip:[void 0],prox:null,bias:0},left:-10,top:-10,idx:null,dataIdx:null,idxs:null,event:null},Pr={
-show:!0,stroke:"rgba(0,0,0,0.07)",width:2},ds=De({},Pr,{filter:br}),Lr=De({},ds,{size:10}),Or=De({},Pr,{show:!1}),ps='12px system-ui, -apple-system, "Segoe UI",\
- Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"',Ir="bold "+ps,Rr=1.5,Qi={
-show:!0,scale:"x",stroke:ls,space:50,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Ir,side:2,grid:ds,ticks:Lr,border:Or,font:ps,lineGap:Rr,rotate:0},
-xu="Value",Tu="Time",Xi={show:!0,scale:"x",auto:!1,sorted:1,min:fe,max:-fe,idxs:[]};function Au(e,t,l,n,s){return t.map(a=>a==null?"":as(a))}function Cu(e,t,l,n,s,a,r){
-let f=[],d=Qt.get(s)||0;l=r?l:de(Kl(l,s),d);for(let m=l;m<=n;m=de(m+s,d))f.push(Object.is(m,-0)?0:m);return f}function Qo(e,t,l,n,s,a,r){let f=[],d=e.scales[e.axes[t].
-scale].log,m=d==10?$t:mr,w=it(m(l));s=Un(d,w),d==10&&(s=fn[xt(s,fn)]);let g=l,y=s*d;d==10&&(y=fn[xt(y,fn)]);do f.push(g),g=g+s,d==10&&!Qt.has(g)&&(g=de(g,Qt.get(
-s))),g>=y&&(s=g,y=s*d,d==10&&(y=fn[xt(y,fn)]));while(g<=n);return f}function Du(e,t,l,n,s,a,r){let d=e.scales[e.axes[t].scale].asinh,m=n>d?Qo(e,t,qe(d,l),n,s):[
-d],w=n>=0&&l<=0?[0]:[];return(l<-d?Qo(e,t,qe(d,-n),-l,s):[d]).reverse().map(y=>-y).concat(w,m)}var Fr=/./,Eu=/[12357]/,Mu=/[125]/,er=/1/,Xo=(e,t,l,n)=>e.map((s,a)=>t==
-4&&s==0||a%n==0&&l.test(s.toExponential()[s<0?1:0])?s:null);function Pu(e,t,l,n,s){let a=e.axes[l],r=a.scale,f=e.scales[r],d=e.valToPos,m=a._space,w=d(10,r),g=d(
-9,r)-w>=m?Fr:d(7,r)-w>=m?Eu:d(5,r)-w>=m?Mu:er;if(g==er){let y=Le(d(1,r)-w);if(y<m)return Xo(t.slice().reverse(),f.distr,g,gt(m/y)).reverse()}return Xo(t,f.distr,
-g,1)}function Lu(e,t,l,n,s){let a=e.axes[l],r=a.scale,f=a._space,d=e.valToPos,m=Le(d(1,r)-d(2,r));return m<f?Xo(t.slice().reverse(),3,Fr,gt(f/m)).reverse():t}function Ou(e,t,l,n){
-return n==null?os:t==null?"":as(t)}var tr={show:!0,scale:"y",stroke:ls,space:30,gap:5,alignTo:1,size:50,labelGap:0,labelSize:30,labelFont:Ir,side:3,grid:ds,ticks:Lr,
-border:Or,font:ps,lineGap:Rr,rotate:0};function Iu(e,t){let l=3+(e||1)*2;return de(l*t,3)}function Ru(e,t){let{scale:l,idxs:n}=e.series[0],s=e._data[0],a=e.valToPos(
-s[n[0]],l,!0),r=e.valToPos(s[n[1]],l,!0),f=Le(r-a),d=e.series[t],m=f/(d.points.space*ie);return n[1]-n[0]<=m}var nr={scale:null,auto:!0,sorted:0,min:fe,max:-fe},
-Nr=(e,t,l,n,s)=>s,lr={show:!0,auto:!0,sorted:0,gaps:Nr,alpha:1,facets:[De({},nr,{scale:"x"}),De({},nr,{scale:"y"})]},or={scale:"y",auto:!0,sorted:0,show:!0,spanGaps:!1,
-gaps:Nr,alpha:1,points:{show:Ru,filter:null},values:null,min:fe,max:-fe,idxs:[],path:null,clip:null};function Fu(e,t,l,n,s){return l/10}var zr={time:!0,auto:!0,
-distr:1,log:10,asinh:1,min:null,max:null,dir:1,ori:0},Nu=De({},zr,{time:!1,ori:1}),sr={};function $r(e,t){let l=sr[e];return l||(l={key:e,plots:[],sub(n){l.plots.
-push(n)},unsub(n){l.plots=l.plots.filter(s=>s!=n)},pub(n,s,a,r,f,d,m){for(let w=0;w<l.plots.length;w++)l.plots[w]!=s&&l.plots[w].pub(n,s,a,r,f,d,m)}},e!=null&&(sr[e]=
-l)),l}var Gn=1,es=2;function hn(e,t,l){let n=e.mode,s=e.series[t],a=n==2?e._data[t]:e._data,r=e.scales,f=e.bbox,d=a[0],m=n==2?a[1]:a[t],w=n==2?r[s.facets[0].scale]:
-r[e.series[0].scale],g=n==2?r[s.facets[1].scale]:r[s.scale],y=f.left,v=f.top,k=f.width,x=f.height,O=e.valToPosH,U=e.valToPosV;return w.ori==0?l(s,d,m,w,g,O,U,y,
-v,k,x,Ql,Yn,eo,Hr,Br):l(s,d,m,w,g,U,O,v,y,x,k,Xl,qn,gs,Ur,Wr)}function ms(e,t){let l=0,n=0,s=oe(e.bands,cs);for(let a=0;a<s.length;a++){let r=s[a];r.series[0]==
-t?l=r.dir:r.series[1]==t&&(r.dir==1?n|=1:n|=2)}return[l,n==1?-1:n==2?1:n==3?2:0]}function zu(e,t,l,n,s){let a=e.mode,r=e.series[t],f=a==2?r.facets[1].scale:r.scale,
-d=e.scales[f];return s==-1?d.min:s==1?d.max:d.distr==3?d.dir==1?d.min:d.max:0}function Vt(e,t,l,n,s,a){return hn(e,t,(r,f,d,m,w,g,y,v,k,x,O)=>{let U=r.pxRound,A=m.
-dir*(m.ori==0?1:-1),V=m.ori==0?Yn:qn,C,K;A==1?(C=l,K=n):(C=n,K=l);let I=U(g(f[C],m,x,v)),Z=U(y(d[C],w,O,k)),j=U(g(f[K],m,x,v)),X=U(y(a==1?w.max:w.min,w,O,k)),G=new Path2D(
-s);return V(G,j,X),V(G,I,X),V(G,I,Z),G})}function Jl(e,t,l,n,s,a){let r=null;if(e.length>0){r=new Path2D;let f=t==0?eo:gs,d=l;for(let g=0;g<e.length;g++){let y=e[g];
-if(y[1]>y[0]){let v=y[0]-d;v>0&&f(r,d,n,v,n+a),d=y[1]}}let m=l+s-d,w=10;m>0&&f(r,d,n-w/2,m,n+a+w)}return r}function $u(e,t,l){let n=e[e.length-1];n&&n[0]==t?n[1]=
-l:e.push([t,l])}function hs(e,t,l,n,s,a,r){let f=[],d=e.length;for(let m=s==1?l:n;m>=l&&m<=n;m+=s)if(t[m]===null){let g=m,y=m;if(s==1)for(;++m<=n&&t[m]===null;)
-y=m;else for(;--m>=l&&t[m]===null;)y=m;let v=a(e[g]),k=y==g?v:a(e[y]),x=g-s;v=r<=0&&x>=0&&x<d?a(e[x]):v;let U=y+s;k=r>=0&&U>=0&&U<d?a(e[U]):k,k>=v&&f.push([v,k])}
-return f}function ir(e){return e==0?gr:e==1?Pe:t=>un(t,e)}function Vr(e){let t=e==0?Ql:Xl,l=e==0?(s,a,r,f,d,m)=>{s.arcTo(a,r,f,d,m)}:(s,a,r,f,d,m)=>{s.arcTo(r,a,
-d,f,m)},n=e==0?(s,a,r,f,d)=>{s.rect(a,r,f,d)}:(s,a,r,f,d)=>{s.rect(r,a,d,f)};return(s,a,r,f,d,m=0,w=0)=>{m==0&&w==0?n(s,a,r,f,d):(m=Tt(m,f/2,d/2),w=Tt(w,f/2,d/2),
-t(s,a+m,r),l(s,a+f,r,a+f,r+d,m),l(s,a+f,r+d,a,r+d,w),l(s,a,r+d,a,r,w),l(s,a,r,a+f,r,m),s.closePath())}}var Ql=(e,t,l)=>{e.moveTo(t,l)},Xl=(e,t,l)=>{e.moveTo(l,t)},
-Yn=(e,t,l)=>{e.lineTo(t,l)},qn=(e,t,l)=>{e.lineTo(l,t)},eo=Vr(0),gs=Vr(1),Hr=(e,t,l,n,s,a)=>{e.arc(t,l,n,s,a)},Ur=(e,t,l,n,s,a)=>{e.arc(l,t,n,s,a)},Br=(e,t,l,n,s,a,r)=>{
-e.bezierCurveTo(t,l,n,s,a,r)},Wr=(e,t,l,n,s,a,r)=>{e.bezierCurveTo(l,t,s,n,r,a)};function Gr(e){return(t,l,n,s,a)=>hn(t,l,(r,f,d,m,w,g,y,v,k,x,O)=>{let{pxRound:U,
-points:A}=r,V,C;m.ori==0?(V=Ql,C=Hr):(V=Xl,C=Ur);let K=de(A.width*ie,3),I=(A.size-A.width)/2*ie,Z=de(I*2,3),j=new Path2D,X=new Path2D,{left:G,top:D,width:q,height:R}=t.
-bbox;eo(X,G-Z,D-Z,q+Z*2,R+Z*2);let B=$=>{if(d[$]!=null){let te=U(g(f[$],m,x,v)),z=U(y(d[$],w,O,k));V(j,te+I,z),C(j,te,z,I,0,Bl*2)}};if(a)a.forEach(B);else for(let $=n;$<=
-s;$++)B($);return{stroke:K>0?j:null,fill:j,clip:X,flags:Gn|es}})}function jr(e){return(t,l,n,s,a,r)=>{n!=s&&(a!=n&&r!=n&&e(t,l,n),a!=s&&r!=s&&e(t,l,s),e(t,l,r))}}
-var Vu=jr(Yn),Hu=jr(qn);function Yr(e){let t=oe(e?.alignGaps,0);return(l,n,s,a)=>hn(l,n,(r,f,d,m,w,g,y,v,k,x,O)=>{[s,a]=Yl(d,s,a);let U=r.pxRound,A=R=>U(g(R,m,x,
-v)),V=R=>U(y(R,w,O,k)),C,K;m.ori==0?(C=Yn,K=Vu):(C=qn,K=Hu);let I=m.dir*(m.ori==0?1:-1),Z={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Gn},j=Z.
-stroke,X=!1;if(a-s>=x*4){let R=F=>l.posToVal(F,m.key,!0),B=null,$=null,te,z,Ke,we=A(f[I==1?s:a]),ne=A(f[s]),ce=A(f[a]),J=R(I==1?ne+1:ce-1);for(let F=I==1?s:a;F>=
-s&&F<=a;F+=I){let Ee=f[F],_e=(I==1?Ee<J:Ee>J)?we:A(Ee),re=d[F];_e==we?re!=null?(z=re,B==null?(C(j,_e,V(z)),te=B=$=z):z<B?B=z:z>$&&($=z)):re===null&&(X=!0):(B!=null&&
-K(j,we,V(B),V($),V(te),V(z)),re!=null?(z=re,C(j,_e,V(z)),B=$=te=z):(B=$=null,re===null&&(X=!0)),we=_e,J=R(we+I))}B!=null&&B!=$&&Ke!=we&&K(j,we,V(B),V($),V(te),V(
-z))}else for(let R=I==1?s:a;R>=s&&R<=a;R+=I){let B=d[R];B===null?X=!0:B!=null&&C(j,A(f[R]),V(B))}let[D,q]=ms(l,n);if(r.fill!=null||D!=0){let R=Z.fill=new Path2D(
-j),B=r.fillTo(l,n,r.min,r.max,D),$=V(B),te=A(f[s]),z=A(f[a]);I==-1&&([z,te]=[te,z]),C(R,z,$),C(R,te,$)}if(!r.spanGaps){let R=[];X&&R.push(...hs(f,d,s,a,I,A,t)),
-Z.gaps=R=r.gaps(l,n,s,a,R),Z.clip=Jl(R,m.ori,v,k,x,O)}return q!=0&&(Z.band=q==2?[Vt(l,n,s,a,j,-1),Vt(l,n,s,a,j,1)]:Vt(l,n,s,a,j,q)),Z})}function Uu(e){let t=oe(
-e.align,1),l=oe(e.ascDesc,!1),n=oe(e.alignGaps,0),s=oe(e.extend,!1);return(a,r,f,d)=>hn(a,r,(m,w,g,y,v,k,x,O,U,A,V)=>{[f,d]=Yl(g,f,d);let C=m.pxRound,{left:K,width:I}=a.
-bbox,Z=ne=>C(k(ne,y,A,O)),j=ne=>C(x(ne,v,V,U)),X=y.ori==0?Yn:qn,G={stroke:new Path2D,fill:null,clip:null,band:null,gaps:null,flags:Gn},D=G.stroke,q=y.dir*(y.ori==
-0?1:-1),R=j(g[q==1?f:d]),B=Z(w[q==1?f:d]),$=B,te=B;s&&t==-1&&(te=K,X(D,te,R)),X(D,B,R);for(let ne=q==1?f:d;ne>=f&&ne<=d;ne+=q){let ce=g[ne];if(ce==null)continue;
-let J=Z(w[ne]),F=j(ce);t==1?X(D,J,R):X(D,$,F),X(D,J,F),R=F,$=J}let z=$;s&&t==1&&(z=K+I,X(D,z,R));let[Ke,we]=ms(a,r);if(m.fill!=null||Ke!=0){let ne=G.fill=new Path2D(
-D),ce=m.fillTo(a,r,m.min,m.max,Ke),J=j(ce);X(ne,z,J),X(ne,te,J)}if(!m.spanGaps){let ne=[];ne.push(...hs(w,g,f,d,q,Z,n));let ce=m.width*ie/2,J=l||t==1?ce:-ce,F=l||
-t==-1?-ce:ce;ne.forEach(Ee=>{Ee[0]+=J,Ee[1]+=F}),G.gaps=ne=m.gaps(a,r,f,d,ne),G.clip=Jl(ne,y.ori,O,U,A,V)}return we!=0&&(G.band=we==2?[Vt(a,r,f,d,D,-1),Vt(a,r,f,
-d,D,1)]:Vt(a,r,f,d,D,we)),G})}function rr(e,t,l,n,s,a,r=fe){if(e.length>1){let f=null;for(let d=0,m=1/0;d<e.length;d++)if(t[d]!==void 0){if(f!=null){let w=Le(e[d]-
-e[f]);w<m&&(m=w,r=Le(l(e[d],n,s,a)-l(e[f],n,s,a)))}f=d}}return r}function Bu(e){e=e||ml;let t=oe(e.size,[.6,fe,1]),l=e.align||0,n=e.gap||0,s=e.radius;s=s==null?
-[0,0]:typeof s=="number"?[s,0]:s;let a=ee(s),r=1-t[0],f=oe(t[1],fe),d=oe(t[2],1),m=oe(e.disp,ml),w=oe(e.each,v=>{}),{fill:g,stroke:y}=m;return(v,k,x,O)=>hn(v,k,
-(U,A,V,C,K,I,Z,j,X,G,D)=>{let q=U.pxRound,R=l,B=n*ie,$=f*ie,te=d*ie,z,Ke;C.ori==0?[z,Ke]=a(v,k):[Ke,z]=a(v,k);let we=C.dir*(C.ori==0?1:-1),ne=C.ori==0?eo:gs,ce=C.
-ori==0?w:(P,pe,Me,kn,tn,Ct,nn)=>{w(P,pe,Me,tn,kn,nn,Ct)},J=oe(v.bands,cs).find(P=>P.series[0]==k),F=J!=null?J.dir:0,Ee=U.fillTo(v,k,U.min,U.max,F),Be=q(Z(Ee,K,D,
-X)),_e,re,bt,et=G,ve=q(U.width*ie),At=!1,Rt=null,ct=null,Ht=null,yn=null;g!=null&&(ve==0||y!=null)&&(At=!0,Rt=g.values(v,k,x,O),ct=new Map,new Set(Rt).forEach(P=>{
-P!=null&&ct.set(P,new Path2D)}),ve>0&&(Ht=y.values(v,k,x,O),yn=new Map,new Set(Ht).forEach(P=>{P!=null&&yn.set(P,new Path2D)})));let{x0:wn,size:Zn}=m;if(wn!=null&&
-Zn!=null){R=1,A=wn.values(v,k,x,O),wn.unit==2&&(A=A.map(Me=>v.posToVal(j+Me*G,C.key,!0)));let P=Zn.values(v,k,x,O);Zn.unit==2?re=P[0]*G:re=I(P[0],C,G,j)-I(0,C,G,
-j),et=rr(A,V,I,C,G,j,et),bt=et-re+B}else et=rr(A,V,I,C,G,j,et),bt=et*r+B,re=et-bt;bt<1&&(bt=0),ve>=re/2&&(ve=0),bt<5&&(q=gr);let _l=bt>0,Xt=et-bt-(_l?ve:0);re=q(
-Jo(Xt,te,$)),_e=(R==0?re/2:R==we?0:re)-R*we*((R==0?B/2:0)+(_l?ve/2:0));let We={stroke:null,fill:null,clip:null,band:null,gaps:null,flags:0},_n=At?null:new Path2D,
-Ft=null;if(J!=null)Ft=v.data[J.series[1]];else{let{y0:P,y1:pe}=m;P!=null&&pe!=null&&(V=pe.values(v,k,x,O),Ft=P.values(v,k,x,O))}let en=z*re,Y=Ke*re;for(let P=we==
-1?x:O;P>=x&&P<=O;P+=we){let pe=V[P];if(pe==null)continue;if(Ft!=null){let Ze=Ft[P]??0;if(pe-Ze==0)continue;Be=Z(Ze,K,D,X)}let Me=C.distr!=2||m!=null?A[P]:P,kn=I(
-Me,C,G,j),tn=Z(oe(pe,Ee),K,D,X),Ct=q(kn-_e),nn=q(qe(tn,Be)),tt=q(Tt(tn,Be)),ut=nn-tt;if(pe!=null){let Ze=pe<0?Y:en,yt=pe<0?en:Y;At?(ve>0&&Ht[P]!=null&&ne(yn.get(
-Ht[P]),Ct,tt+it(ve/2),re,qe(0,ut-ve),Ze,yt),Rt[P]!=null&&ne(ct.get(Rt[P]),Ct,tt+it(ve/2),re,qe(0,ut-ve),Ze,yt)):ne(_n,Ct,tt+it(ve/2),re,qe(0,ut-ve),Ze,yt),ce(v,
-k,P,Ct-ve/2,tt,re+ve,ut)}}return ve>0?We.stroke=At?yn:_n:At||(We._fill=U.width==0?U._fill:U._stroke??U._fill,We.width=0),We.fill=At?ct:_n,We})}function Wu(e,t){
-let l=oe(t?.alignGaps,0);return(n,s,a,r)=>hn(n,s,(f,d,m,w,g,y,v,k,x,O,U)=>{[a,r]=Yl(m,a,r);let A=f.pxRound,V=z=>A(y(z,w,O,k)),C=z=>A(v(z,g,U,x)),K,I,Z;w.ori==0?
-(K=Ql,Z=Yn,I=Br):(K=Xl,Z=qn,I=Wr);let j=w.dir*(w.ori==0?1:-1),X=V(d[j==1?a:r]),G=X,D=[],q=[];for(let z=j==1?a:r;z>=a&&z<=r;z+=j)if(m[z]!=null){let we=d[z],ne=V(
-we);D.push(G=ne),q.push(C(m[z]))}let R={stroke:e(D,q,K,Z,I,A),fill:null,clip:null,band:null,gaps:null,flags:Gn},B=R.stroke,[$,te]=ms(n,s);if(f.fill!=null||$!=0){
-let z=R.fill=new Path2D(B),Ke=f.fillTo(n,s,f.min,f.max,$),we=C(Ke);Z(z,G,we),Z(z,X,we)}if(!f.spanGaps){let z=[];z.push(...hs(d,m,a,r,j,V,l)),R.gaps=z=f.gaps(n,s,
-a,r,z),R.clip=Jl(z,w.ori,k,x,O,U)}return te!=0&&(R.band=te==2?[Vt(n,s,a,r,B,-1),Vt(n,s,a,r,B,1)]:Vt(n,s,a,r,B,te)),R})}function Gu(e){return Wu(ju,e)}function ju(e,t,l,n,s,a){
-let r=e.length;if(r<2)return null;let f=new Path2D;if(l(f,e[0],t[0]),r==2)n(f,e[1],t[1]);else{let d=Array(r),m=Array(r-1),w=Array(r-1),g=Array(r-1);for(let y=0;y<
-r-1;y++)w[y]=t[y+1]-t[y],g[y]=e[y+1]-e[y],m[y]=w[y]/g[y];d[0]=m[0];for(let y=1;y<r-1;y++)m[y]===0||m[y-1]===0||m[y-1]>0!=m[y]>0?d[y]=0:(d[y]=3*(g[y-1]+g[y])/((2*
-g[y]+g[y-1])/m[y-1]+(g[y]+2*g[y-1])/m[y]),isFinite(d[y])||(d[y]=0));d[r-1]=m[r-2];for(let y=0;y<r-1;y++)s(f,e[y]+g[y]/3,t[y]+d[y]*g[y]/3,e[y+1]-g[y]/3,t[y+1]-d[y+
-1]*g[y]/3,e[y+1],t[y+1])}return f}var ts=new Set;function ar(){for(let e of ts)e.syncRect(!0)}jn&&(pn(Ac,Hn,ar),pn(Cc,Hn,ar,!0),pn(Wl,Hn,()=>{Oe.pxRatio=ie}));var Yu=Yr(),
-qu=Gr();function cr(e,t,l,n){return(n?[e[0],e[1]].concat(e.slice(2)):[e[0]].concat(e.slice(1))).map((a,r)=>ns(a,r,t,l))}function Ku(e,t){return e.map((l,n)=>n==
-0?{}:De({},t,l))}function ns(e,t,l,n){return De({},t==0?l:n,e)}function qr(e,t,l){return t==null?Bn:[t,l]}var Zu=qr;function Ju(e,t,l){return t==null?Bn:Gl(t,l,
-rs,!0)}function Kr(e,t,l,n){return t==null?Bn:ql(t,l,e.scales[n].log,!1)}var Qu=Kr;function Zr(e,t,l,n){return t==null?Bn:is(t,l,e.scales[n].log,!1)}var Xu=Zr;function ef(e,t,l,n,s){
-let a=qe(Hi(e),Hi(t)),r=t-e,f=xt(s/n*r,l);do{let d=l[f],m=n*d/r;if(m>=s&&a+(d<5?Qt.get(d):0)<=17)return[d,m]}while(++f<l.length);return[0,0]}function ur(e){let t,
-l;return e=e.replace(/(\d+)px/,(n,s)=>(t=Pe((l=+s)*ie))+"px"),[e,t,l]}function tf(e){e.show&&[e.font,e.labelFont].forEach(t=>{let l=de(t[2]*ie,1);t[0]=t[0].replace(
-/[0-9.]+px/,l+"px"),t[1]=l})}function Oe(e,t,l){let n={mode:oe(e.mode,1)},s=n.mode;function a(o,i,c,u){let p=i.valToPct(o);return u+c*(i.dir==-1?1-p:p)}function r(o,i,c,u){
-let p=i.valToPct(o);return u+c*(i.dir==-1?p:1-p)}function f(o,i,c,u){return i.ori==0?a(o,i,c,u):r(o,i,c,u)}n.valToPosH=a,n.valToPosV=r;let d=!1;n.status=0;let m=n.
-root=ht(ac);if(e.id!=null&&(m.id=e.id),st(m,e.class),e.title){let o=ht(fc,m);o.textContent=e.title}let w=vt("canvas"),g=n.ctx=w.getContext("2d"),y=ht(dc,m);pn("\
-click",y,o=>{o.target===k&&(he!=Ln||ke!=On)&&He.click(n,o)},!0);let v=n.under=ht(pc,y);y.appendChild(w);let k=n.over=ht(mc,y);e=Wn(e);let x=+oe(e.pxAlign,1),O=ir(
-x);(e.plugins||[]).forEach(o=>{o.opts&&(e=o.opts(n,e)||e)});let U=e.ms||.001,A=n.series=s==1?cr(e.series||[],Xi,or,!1):Ku(e.series||[null],lr),V=n.axes=cr(e.axes||
-[],Qi,tr,!0),C=n.scales={},K=n.bands=e.bands||[];K.forEach(o=>{o.fill=ee(o.fill||null),o.dir=oe(o.dir,-1)});let I=s==2?A[1].facets[0].scale:A[0].scale,Z={axes:Pa,
-series:Aa},j=(e.drawOrder||["axes","series"]).map(o=>Z[o]);function X(o){let i=o.distr==3?c=>$t(c>0?c:o.clamp(n,c,o.min,o.max,o.key)):o.distr==4?c=>Bo(c,o.asinh):
-o.distr==100?c=>o.fwd(c):c=>c;return c=>{let u=i(c),{_min:p,_max:b}=o,_=b-p;return(u-p)/_}}function G(o){let i=C[o];if(i==null){let c=(e.scales||ml)[o]||ml;if(c.
-from!=null){G(c.from);let u=De({},C[c.from],c,{key:o});u.valToPct=X(u),C[o]=u}else{i=C[o]=De({},o==I?zr:Nu,c),i.key=o;let u=i.time,p=i.range,b=Jt(p);if((o!=I||s==
-2&&!u)&&(b&&(p[0]==null||p[1]==null)&&(p={min:p[0]==null?zi:{mode:1,hard:p[0],soft:p[0]},max:p[1]==null?zi:{mode:1,hard:p[1],soft:p[1]}},b=!1),!b&&Zl(p))){let _=p;
-p=(S,T,E)=>T==null?Bn:Gl(T,E,_)}i.range=ee(p||(u?Zu:o==I?i.distr==3?Qu:i.distr==4?Xu:qr:i.distr==3?Kr:i.distr==4?Zr:Ju)),i.auto=ee(b?!1:i.auto),i.clamp=ee(i.clamp||
-Fu),i._min=i._max=null,i.valToPct=X(i)}}}G("x"),G("y"),s==1&&A.forEach(o=>{G(o.scale)}),V.forEach(o=>{G(o.scale)});for(let o in e.scales)G(o);let D=C[I],q=D.distr,
-R,B;D.ori==0?(st(m,cc),R=a,B=r):(st(m,uc),R=r,B=a);let $={};for(let o in C){let i=C[o];(i.min!=null||i.max!=null)&&($[o]={min:i.min,max:i.max},i.min=i.max=null)}
-let te=e.tzDate||(o=>new Date(Pe(o/U))),z=e.fmtDate||us,Ke=U==1?cu(te):du(te),we=Ki(te,qi(U==1?au:fu,z)),ne=Ji(te,Zi(mu,z)),ce=[],J=n.legend=De({},bu,e.legend),
-F=n.cursor=De({},vu,{drag:{y:s==2}},e.cursor),Ee=J.show,Be=F.show,_e=J.markers;J.idxs=ce,_e.width=ee(_e.width),_e.dash=ee(_e.dash),_e.stroke=ee(_e.stroke),_e.fill=
-ee(_e.fill);let re,bt,et,ve=[],At=[],Rt,ct=!1,Ht={};if(J.live){let o=A[1]?A[1].values:null;ct=o!=null,Rt=ct?o(n,1,0):{_:0};for(let i in Rt)Ht[i]=os}if(Ee)if(re=
-vt("table",_c,m),et=vt("tbody",null,re),J.mount(n,re),ct){bt=vt("thead",null,re,et);let o=vt("tr",null,bt);vt("th",null,o);for(var yn in Rt)vt("th",Ti,o).textContent=
-yn}else st(re,Sc),J.live&&st(re,kc);let wn={show:!0},Zn={show:!1};function _l(o,i){if(i==0&&(ct||!J.live||s==2))return Bn;let c=[],u=vt("tr",vc,et,et.childNodes[i]);
-st(u,o.class),o.show||st(u,dn);let p=vt("th",null,u);if(_e.show){let S=ht(xc,p);if(i>0){let T=_e.width(n,i);T&&(S.style.border=T+"px "+_e.dash(n,i)+" "+_e.stroke(
-n,i)),S.style.background=_e.fill(n,i)}}let b=ht(Ti,p);o.label instanceof HTMLElement?b.appendChild(o.label):b.textContent=o.label,i>0&&(_e.show||(b.style.color=
-o.width>0?_e.stroke(n,i):_e.fill(n,i)),We("click",p,S=>{if(F._lock)return;on(S);let T=A.indexOf(o);if((S.ctrlKey||S.metaKey)!=J.isolate){let E=A.some((M,L)=>L>0&&
-L!=T&&M.show);A.forEach((M,L)=>{L>0&&Et(L,E?L==T?wn:Zn:wn,!0,Ae.setSeries)})}else Et(T,{show:!o.show},!0,Ae.setSeries)},!1),vn&&We(Ei,p,S=>{F._lock||(on(S),Et(A.
-indexOf(o),Rn,!0,Ae.setSeries))},!1));for(var _ in Rt){let S=vt("td",Tc,u);S.textContent="--",c.push(S)}return[u,c]}let Xt=new Map;function We(o,i,c,u=!0){let p=Xt.
-get(i)||{},b=F.bind[o](n,i,c,u);b&&(pn(o,i,p[o]=b),Xt.set(i,p))}function _n(o,i,c){let u=Xt.get(i)||{};for(let p in u)(o==null||p==o)&&(Zo(p,i,u[p]),delete u[p]);
-o==null&&Xt.delete(i)}let Ft=0,en=0,Y=0,P=0,pe=0,Me=0,kn=pe,tn=Me,Ct=Y,nn=P,tt=0,ut=0,Ze=0,yt=0;n.bbox={};let oo=!1,kl=!1,Sn=!1,ln=!1,Sl=!1,ft=!1;function so(o,i,c){
-(c||o!=n.width||i!=n.height)&&As(o,i),Dn(!1),Sn=!0,kl=!0,En()}function As(o,i){n.width=Ft=Y=o,n.height=en=P=i,pe=Me=0,wa(),_a();let c=n.bbox;tt=c.left=un(pe*ie,
-.5),ut=c.top=un(Me*ie,.5),Ze=c.width=un(Y*ie,.5),yt=c.height=un(P*ie,.5)}let ga=3;function ba(){let o=!1,i=0;for(;!o;){i++;let c=Ea(i),u=Ma(i);o=i==ga||c&&u,o||
-(As(n.width,n.height),kl=!0)}}function ya({width:o,height:i}){so(o,i)}n.setSize=ya;function wa(){let o=!1,i=!1,c=!1,u=!1;V.forEach((p,b)=>{if(p.show&&p._show){let{
-side:_,_size:S}=p,T=_%2,E=p.label!=null?p.labelSize:0,M=S+E;M>0&&(T?(Y-=M,_==3?(pe+=M,u=!0):c=!0):(P-=M,_==0?(Me+=M,o=!0):i=!0))}}),sn[0]=o,sn[1]=c,sn[2]=i,sn[3]=
-u,Y-=Ut[1]+Ut[3],pe+=Ut[3],P-=Ut[2]+Ut[0],Me+=Ut[0]}function _a(){let o=pe+Y,i=Me+P,c=pe,u=Me;function p(b,_){switch(b){case 1:return o+=_,o-_;case 2:return i+=
-_,i-_;case 3:return c-=_,c+_;case 0:return u-=_,u+_}}V.forEach((b,_)=>{if(b.show&&b._show){let S=b.side;b._pos=p(S,b._size),b.label!=null&&(b._lpos=p(S,b.labelSize))}})}
-if(F.dataIdx==null){let o=F.hover,i=o.skip=new Set(o.skip??[]);i.add(void 0);let c=o.prox=ee(o.prox),u=o.bias??=0;F.dataIdx=(p,b,_,S)=>{if(b==0)return _;let T=_,
-E=c(p,b,_,S)??fe,M=E>=0&&E<fe,L=D.ori==0?Y:P,W=F.left,se=t[0],le=t[b];if(i.has(le[_])){T=null;let Q=null,H=null,N;if(u==0||u==-1)for(N=_;Q==null&&N-- >0;)i.has(
-le[N])||(Q=N);if(u==0||u==1)for(N=_;H==null&&N++<le.length;)i.has(le[N])||(H=N);if(Q!=null||H!=null)if(M){let be=Q==null?-1/0:R(se[Q],D,L,0),xe=H==null?1/0:R(se[H],
-D,L,0),$e=W-be,ue=xe-W;$e<=ue?$e<=E&&(T=Q):ue<=E&&(T=H)}else T=H==null?Q:Q==null?H:_-Q<=H-_?Q:H}else M&&Le(W-R(se[_],D,L,0))>E&&(T=null);return T}}let on=o=>{F.
-event=o};F.idxs=ce,F._lock=!1;let Ue=F.points;Ue.show=ee(Ue.show),Ue.size=ee(Ue.size),Ue.stroke=ee(Ue.stroke),Ue.width=ee(Ue.width),Ue.fill=ee(Ue.fill);let Dt=n.
-focus=De({},e.focus||{alpha:.3},F.focus),vn=Dt.prox>=0,xn=vn&&Ue.one,dt=[],Tn=[],An=[];function Cs(o,i){let c=Ue.show(n,i);if(c instanceof HTMLElement)return st(
-c,wc),st(c,o.class),It(c,-10,-10,Y,P),k.insertBefore(c,dt[i]),c}function Ds(o,i){if(s==1||i>0){let c=s==1&&C[o.scale].time,u=o.value;o.value=c?Wi(u)?Ji(te,Zi(u,
-z)):u||ne:u||Ou,o.label=o.label||(c?Tu:xu)}if(xn||i>0){o.width=o.width==null?1:o.width,o.paths=o.paths||Yu||Nc,o.fillTo=ee(o.fillTo||zu),o.pxAlign=+oe(o.pxAlign,
-x),o.pxRound=ir(o.pxAlign),o.stroke=ee(o.stroke||null),o.fill=ee(o.fill||null),o._stroke=o._fill=o._paths=o._focus=null;let c=Iu(qe(1,o.width),1),u=o.points=De(
-{},{size:c,width:qe(1,c*.2),stroke:o.stroke,space:c*2,paths:qu,_stroke:null,_fill:null},o.points);u.show=ee(u.show),u.filter=ee(u.filter),u.fill=ee(u.fill),u.stroke=
-ee(u.stroke),u.paths=ee(u.paths),u.pxAlign=o.pxAlign}if(Ee){let c=_l(o,i);ve.splice(i,0,c[0]),At.splice(i,0,c[1]),J.values.push(null)}if(Be){ce.splice(i,0,null);
-let c=null;xn?i==0&&(c=Cs(o,i)):i>0&&(c=Cs(o,i)),dt.splice(i,0,c),Tn.splice(i,0,0),An.splice(i,0,0)}ze("addSeries",i)}function ka(o,i){i=i??A.length,o=s==1?ns(o,
-i,Xi,or):ns(o,i,{},lr),A.splice(i,0,o),Ds(A[i],i)}n.addSeries=ka;function Sa(o){if(A.splice(o,1),Ee){J.values.splice(o,1),At.splice(o,1);let i=ve.splice(o,1)[0];
-_n(null,i.firstChild),i.remove()}Be&&(ce.splice(o,1),dt.splice(o,1)[0].remove(),Tn.splice(o,1),An.splice(o,1)),ze("delSeries",o)}n.delSeries=Sa;let sn=[!1,!1,!1,
-!1];function va(o,i){if(o._show=o.show,o.show){let c=o.side%2,u=C[o.scale];u==null&&(o.scale=c?A[1].scale:I,u=C[o.scale]);let p=u.time;o.size=ee(o.size),o.space=
-ee(o.space),o.rotate=ee(o.rotate),Jt(o.incrs)&&o.incrs.forEach(_=>{!Qt.has(_)&&Qt.set(_,wr(_))}),o.incrs=ee(o.incrs||(u.distr==2?su:p?U==1?ru:uu:fn)),o.splits=ee(
-o.splits||(p&&u.distr==1?Ke:u.distr==3?Qo:u.distr==4?Du:Cu)),o.stroke=ee(o.stroke),o.grid.stroke=ee(o.grid.stroke),o.ticks.stroke=ee(o.ticks.stroke),o.border.stroke=
-ee(o.border.stroke);let b=o.values;o.values=Jt(b)&&!Jt(b[0])?ee(b):p?Jt(b)?Ki(te,qi(b,z)):Wi(b)?pu(te,b):b||we:b||Au,o.filter=ee(o.filter||(u.distr>=3&&u.log==10?
-Pu:u.distr==3&&u.log==2?Lu:br)),o.font=ur(o.font),o.labelFont=ur(o.labelFont),o._size=o.size(n,null,i,0),o._space=o._rotate=o._incrs=o._found=o._splits=o._values=
-null,o._size>0&&(sn[i]=!0,o._el=ht(hc,y))}}function Jn(o,i,c,u){let[p,b,_,S]=c,T=i%2,E=0;return T==0&&(S||b)&&(E=i==0&&!p||i==2&&!_?Pe(Qi.size/3):0),T==1&&(p||_)&&
-(E=i==1&&!b||i==3&&!S?Pe(tr.size/2):0),E}let Es=n.padding=(e.padding||[Jn,Jn,Jn,Jn]).map(o=>ee(oe(o,Jn))),Ut=n._padding=Es.map((o,i)=>o(n,i,sn,0)),Ve,Ie=null,Re=null,
-vl=s==1?A[0].idxs:null,wt=null,Qn=!1;function Ms(o,i){if(t=o??[],n.data=n._data=t,s==2){Ve=0;for(let c=1;c<A.length;c++)Ve+=t[c][0].length}else{t.length==0&&(n.
-data=n._data=t=[[]]),wt=t[0],Ve=wt.length;let c=t;if(q==2){c=t.slice();let u=c[0]=Array(Ve);for(let p=0;p<Ve;p++)u[p]=p}n._data=t=c}if(Dn(!0),ze("setData"),q==2&&
-(Sn=!0),i!==!1){let c=D;c.auto(n,Qn)?io():Wt(I,c.min,c.max),ln=ln||F.left>=0,ft=!0,En()}}n.setData=Ms;function io(){Qn=!0;let o,i;s==1&&(Ve>0?(Ie=vl[0]=0,Re=vl[1]=
-Ve-1,o=t[0][Ie],i=t[0][Re],q==2?(o=Ie,i=Re):o==i&&(q==3?[o,i]=ql(o,o,D.log,!1):q==4?[o,i]=is(o,o,D.log,!1):D.time?i=o+Pe(86400/U):[o,i]=Gl(o,i,rs,!0))):(Ie=vl[0]=
-o=null,Re=vl[1]=i=null)),Wt(I,o,i)}let xl,Cn,ro,ao,co,uo,fo,po,mo,Je;function Ps(o,i,c,u,p,b){o??=Ci,c??=cs,u??="butt",p??=Ci,b??="round",o!=xl&&(g.strokeStyle=
-xl=o),p!=Cn&&(g.fillStyle=Cn=p),i!=ro&&(g.lineWidth=ro=i),b!=co&&(g.lineJoin=co=b),u!=uo&&(g.lineCap=uo=u),c!=ao&&g.setLineDash(ao=c)}function Ls(o,i,c,u){i!=Cn&&
-(g.fillStyle=Cn=i),o!=fo&&(g.font=fo=o),c!=po&&(g.textAlign=po=c),u!=mo&&(g.textBaseline=mo=u)}function ho(o,i,c,u,p=0){if(u.length>0&&o.auto(n,Qn)&&(i==null||i.
-min==null)){let b=oe(Ie,0),_=oe(Re,u.length-1),S=c.min==null?Pc(u,b,_,p,o.distr==3):[c.min,c.max];o.min=Tt(o.min,c.min=S[0]),o.max=qe(o.max,c.max=S[1])}}let Os={
-min:null,max:null};function xa(){for(let u in C){let p=C[u];$[u]==null&&(p.min==null||$[I]!=null&&p.auto(n,Qn))&&($[u]=Os)}for(let u in C){let p=C[u];$[u]==null&&
-p.from!=null&&$[p.from]!=null&&($[u]=Os)}$[I]!=null&&Dn(!0);let o={};for(let u in $){let p=$[u];if(p!=null){let b=o[u]=Wn(C[u],Vc);if(p.min!=null)De(b,p);else if(u!=
-I||s==2)if(Ve==0&&b.from==null){let _=b.range(n,null,null,u);b.min=_[0],b.max=_[1]}else b.min=fe,b.max=-fe}}if(Ve>0){A.forEach((u,p)=>{if(s==1){let b=u.scale,_=$[b];
-if(_==null)return;let S=o[b];if(p==0){let T=S.range(n,S.min,S.max,b);S.min=T[0],S.max=T[1],Ie=xt(S.min,t[0]),Re=xt(S.max,t[0]),Re-Ie>1&&(t[0][Ie]<S.min&&Ie++,t[0][Re]>
-S.max&&Re--),u.min=wt[Ie],u.max=wt[Re]}else u.show&&u.auto&&ho(S,_,u,t[p],u.sorted);u.idxs[0]=Ie,u.idxs[1]=Re}else if(p>0&&u.show&&u.auto){let[b,_]=u.facets,S=b.
-scale,T=_.scale,[E,M]=t[p],L=o[S],W=o[T];L!=null&&ho(L,$[S],b,E,b.sorted),W!=null&&ho(W,$[T],_,M,_.sorted),u.min=_.min,u.max=_.max}});for(let u in o){let p=o[u],
-b=$[u];if(p.from==null&&(b==null||b.min==null)){let _=p.range(n,p.min==fe?null:p.min,p.max==-fe?null:p.max,u);p.min=_[0],p.max=_[1]}}}for(let u in o){let p=o[u];
-if(p.from!=null){let b=o[p.from];if(b.min==null)p.min=p.max=null;else{let _=p.range(n,b.min,b.max,u);p.min=_[0],p.max=_[1]}}}let i={},c=!1;for(let u in o){let p=o[u],
-b=C[u];if(b.min!=p.min||b.max!=p.max){b.min=p.min,b.max=p.max;let _=b.distr;b._min=_==3?$t(b.min):_==4?Bo(b.min,b.asinh):_==100?b.fwd(b.min):b.min,b._max=_==3?$t(
-b.max):_==4?Bo(b.max,b.asinh):_==100?b.fwd(b.max):b.max,i[u]=c=!0}}if(c){A.forEach((u,p)=>{s==2?p>0&&i.y&&(u._paths=null):i[u.scale]&&(u._paths=null)});for(let u in i)
-Sn=!0,ze("setScale",u);Be&&F.left>=0&&(ln=ft=!0)}for(let u in $)$[u]=null}function Ta(o){let i=Jo(Ie-1,0,Ve-1),c=Jo(Re+1,0,Ve-1);for(;o[i]==null&&i>0;)i--;for(;o[c]==
-null&&c<Ve-1;)c++;return[i,c]}function Aa(){if(Ve>0){let o=A.some(i=>i._focus)&&Je!=Dt.alpha;o&&(g.globalAlpha=Je=Dt.alpha),A.forEach((i,c)=>{if(c>0&&i.show&&(Is(
-c,!1),Is(c,!0),i._paths==null)){let u=Je;Je!=i.alpha&&(g.globalAlpha=Je=i.alpha);let p=s==2?[0,t[c][0].length-1]:Ta(t[c]);i._paths=i.paths(n,c,p[0],p[1]),Je!=u&&
-(g.globalAlpha=Je=u)}}),A.forEach((i,c)=>{if(c>0&&i.show){let u=Je;Je!=i.alpha&&(g.globalAlpha=Je=i.alpha),i._paths!=null&&Rs(c,!1);{let p=i._paths!=null?i._paths.
-gaps:null,b=i.points.show(n,c,Ie,Re,p),_=i.points.filter(n,c,b,p);(b||_)&&(i.points._paths=i.points.paths(n,c,Ie,Re,_),Rs(c,!0))}Je!=u&&(g.globalAlpha=Je=u),ze(
-"drawSeries",c)}}),o&&(g.globalAlpha=Je=1)}}function Is(o,i){let c=i?A[o].points:A[o];c._stroke=c.stroke(n,o),c._fill=c.fill(n,o)}function Rs(o,i){let c=i?A[o].
-points:A[o],{stroke:u,fill:p,clip:b,flags:_,_stroke:S=c._stroke,_fill:T=c._fill,_width:E=c.width}=c._paths;E=de(E*ie,3);let M=null,L=E%2/2;i&&T==null&&(T=E>0?"#\
-fff":S);let W=c.pxAlign==1&&L>0;if(W&&g.translate(L,L),!i){let se=tt-E/2,le=ut-E/2,Q=Ze+E,H=yt+E;M=new Path2D,M.rect(se,le,Q,H)}i?go(S,E,c.dash,c.cap,T,u,p,_,b):
-Ca(o,S,E,c.dash,c.cap,T,u,p,_,M,b),W&&g.translate(-L,-L)}function Ca(o,i,c,u,p,b,_,S,T,E,M){let L=!1;T!=0&&K.forEach((W,se)=>{if(W.series[0]==o){let le=A[W.series[1]],
-Q=t[W.series[1]],H=(le._paths||ml).band;Jt(H)&&(H=W.dir==1?H[0]:H[1]);let N,be=null;le.show&&H&&Oc(Q,Ie,Re)?(be=W.fill(n,se)||b,N=le._paths.clip):H=null,go(i,c,
-u,p,be,_,S,T,E,M,N,H),L=!0}}),L||go(i,c,u,p,b,_,S,T,E,M)}let Fs=Gn|es;function go(o,i,c,u,p,b,_,S,T,E,M,L){Ps(o,i,c,u,p),(T||E||L)&&(g.save(),T&&g.clip(T),E&&g.
-clip(E)),L?(S&Fs)==Fs?(g.clip(L),M&&g.clip(M),Al(p,_),Tl(o,b,i)):S&es?(Al(p,_),g.clip(L),Tl(o,b,i)):S&Gn&&(g.save(),g.clip(L),M&&g.clip(M),Al(p,_),g.restore(),Tl(
-o,b,i)):(Al(p,_),Tl(o,b,i)),(T||E||L)&&g.restore()}function Tl(o,i,c){c>0&&(i instanceof Map?i.forEach((u,p)=>{g.strokeStyle=xl=p,g.stroke(u)}):i!=null&&o&&g.stroke(
-i))}function Al(o,i){i instanceof Map?i.forEach((c,u)=>{g.fillStyle=Cn=u,g.fill(c)}):i!=null&&o&&g.fill(i)}function Da(o,i,c,u){let p=V[o],b;if(u<=0)b=[0,0];else{
-let _=p._space=p.space(n,o,i,c,u),S=p._incrs=p.incrs(n,o,i,c,u,_);b=ef(i,c,S,u,_)}return p._found=b}function bo(o,i,c,u,p,b,_,S,T,E){let M=_%2/2;x==1&&g.translate(
-M,M),Ps(S,_,T,E,S),g.beginPath();let L,W,se,le,Q=p+(u==0||u==3?-b:b);c==0?(W=p,le=Q):(L=p,se=Q);for(let H=0;H<o.length;H++)i[H]!=null&&(c==0?L=se=o[H]:W=le=o[H],
-g.moveTo(L,W),g.lineTo(se,le));g.stroke(),x==1&&g.translate(-M,-M)}function Ea(o){let i=!0;return V.forEach((c,u)=>{if(!c.show)return;let p=C[c.scale];if(p.min==
-null){c._show&&(i=!1,c._show=!1,Dn(!1));return}else c._show||(i=!1,c._show=!0,Dn(!1));let b=c.side,_=b%2,{min:S,max:T}=p,[E,M]=Da(u,S,T,_==0?Y:P);if(M==0)return;
-let L=p.distr==2,W=c._splits=c.splits(n,u,S,T,E,M,L),se=p.distr==2?W.map(N=>wt[N]):W,le=p.distr==2?wt[W[1]]-wt[W[0]]:E,Q=c._values=c.values(n,c.filter(n,se,u,M,
-le),u,M,le);c._rotate=b==2?c.rotate(n,Q,u,M):0;let H=c._size;c._size=gt(c.size(n,Q,u,o)),H!=null&&c._size!=H&&(i=!1)}),i}function Ma(o){let i=!0;return Es.forEach(
-(c,u)=>{let p=c(n,u,sn,o);p!=Ut[u]&&(i=!1),Ut[u]=p}),i}function Pa(){for(let o=0;o<V.length;o++){let i=V[o];if(!i.show||!i._show)continue;let c=i.side,u=c%2,p,b,
-_=i.stroke(n,o),S=c==0||c==3?-1:1,[T,E]=i._found;if(i.label!=null){let je=i.labelGap*S,ot=Pe((i._lpos+je)*ie);Ls(i.labelFont[0],_,"center",c==2?"top":Ai),g.save(),
-u==1?(p=b=0,g.translate(ot,Pe(ut+yt/2)),g.rotate((c==3?-Bl:Bl)/2)):(p=Pe(tt+Ze/2),b=ot);let cn=hr(i.label)?i.label(n,o,T,E):i.label;g.fillText(cn,p,b),g.restore()}
-if(E==0)continue;let M=C[i.scale],L=u==0?Ze:yt,W=u==0?tt:ut,se=i._splits,le=M.distr==2?se.map(je=>wt[je]):se,Q=M.distr==2?wt[se[1]]-wt[se[0]]:T,H=i.ticks,N=i.border,
-be=H.show?H.size:0,xe=Pe(be*ie),$e=Pe((i.alignTo==2?i._size-be-i.gap:i.gap)*ie),ue=i._rotate*-Bl/180,Te=O(i._pos*ie),nt=(xe+$e)*S,Ge=Te+nt;b=u==0?Ge:0,p=u==1?Ge:
-0;let pt=i.font[0],_t=i.align==1?$n:i.align==2?Vo:ue>0?$n:ue<0?Vo:u==0?"center":c==3?Vo:$n,Pt=ue||u==1?"middle":c==2?"top":Ai;Ls(pt,_,_t,Pt);let lt=i.font[1]*i.
-lineGap,mt=se.map(je=>O(f(je,M,L,W))),kt=i._values;for(let je=0;je<kt.length;je++){let ot=kt[je];if(ot!=null){u==0?p=mt[je]:b=mt[je],ot=""+ot;let cn=ot.indexOf(
-`
-`)==-1?[ot]:ot.split(/\n/gm);for(let Ye=0;Ye<cn.length;Ye++){let ti=cn[Ye];ue?(g.save(),g.translate(p,b+Ye*lt),g.rotate(ue),g.fillText(ti,0,0),g.restore()):g.fillText(
-ti,p,b+Ye*lt)}}}H.show&&bo(mt,H.filter(n,le,o,E,Q),u,c,Te,xe,de(H.width*ie,3),H.stroke(n,o),H.dash,H.cap);let Lt=i.grid;Lt.show&&bo(mt,Lt.filter(n,le,o,E,Q),u,u==
-0?2:1,u==0?ut:tt,u==0?yt:Ze,de(Lt.width*ie,3),Lt.stroke(n,o),Lt.dash,Lt.cap),N.show&&bo([Te],[1],u==0?1:0,u==0?1:2,u==1?ut:tt,u==1?yt:Ze,de(N.width*ie,3),N.stroke(
-n,o),N.dash,N.cap)}ze("drawAxes")}function Dn(o){A.forEach((i,c)=>{c>0&&(i._paths=null,o&&(s==1?(i.min=null,i.max=null):i.facets.forEach(u=>{u.min=null,u.max=null})))})}
-let Cl=!1,yo=!1,Xn=[];function La(){yo=!1;for(let o=0;o<Xn.length;o++)ze(...Xn[o]);Xn.length=0}function En(){Cl||(Yc(Ns),Cl=!0)}function Oa(o,i=!1){Cl=!0,yo=i,o(
-n),Ns(),i&&Xn.length>0&&queueMicrotask(La)}n.batch=Oa;function Ns(){if(oo&&(xa(),oo=!1),Sn&&(ba(),Sn=!1),kl){if(ye(v,$n,pe),ye(v,"top",Me),ye(v,ul,Y),ye(v,fl,P),
-ye(k,$n,pe),ye(k,"top",Me),ye(k,ul,Y),ye(k,fl,P),ye(y,ul,Ft),ye(y,fl,en),w.width=Pe(Ft*ie),w.height=Pe(en*ie),V.forEach(({_el:o,_show:i,_size:c,_pos:u,side:p})=>{
-if(o!=null)if(i){let b=p===3||p===0?c:0,_=p%2==1;ye(o,_?"left":"top",u-b),ye(o,_?"width":"height",c),ye(o,_?"top":"left",_?Me:pe),ye(o,_?"height":"width",_?P:Y),
-Ko(o,dn)}else st(o,dn)}),xl=Cn=ro=co=uo=fo=po=mo=ao=null,Je=1,nl(!0),pe!=kn||Me!=tn||Y!=Ct||P!=nn){Dn(!1);let o=Y/Ct,i=P/nn;if(Be&&!ln&&F.left>=0){F.left*=o,F.top*=
-i,Mn&&It(Mn,Pe(F.left),0,Y,P),Pn&&It(Pn,0,Pe(F.top),Y,P);for(let c=0;c<dt.length;c++){let u=dt[c];u!=null&&(Tn[c]*=o,An[c]*=i,It(u,gt(Tn[c]),gt(An[c]),Y,P))}}if(ge.
-show&&!Sl&&ge.left>=0&&ge.width>0){ge.left*=o,ge.width*=o,ge.top*=i,ge.height*=i;for(let c in xo)ye(In,c,ge[c])}kn=pe,tn=Me,Ct=Y,nn=P}ze("setSize"),kl=!1}Ft>0&&
-en>0&&(g.clearRect(0,0,w.width,w.height),ze("drawClear"),j.forEach(o=>o()),ze("draw")),ge.show&&Sl&&(Dl(ge),Sl=!1),Be&&ln&&(an(null,!0,!1),ln=!1),J.show&&J.live&&
-ft&&(So(),ft=!1),d||(d=!0,n.status=1,ze("ready")),Qn=!1,Cl=!1}n.redraw=(o,i)=>{Sn=i||!1,o!==!1?Wt(I,D.min,D.max):En()};function wo(o,i){let c=C[o];if(c.from==null){
-if(Ve==0){let u=c.range(n,i.min,i.max,o);i.min=u[0],i.max=u[1]}if(i.min>i.max){let u=i.min;i.min=i.max,i.max=u}if(Ve>1&&i.min!=null&&i.max!=null&&i.max-i.min<1e-16)
-return;o==I&&c.distr==2&&Ve>0&&(i.min=xt(i.min,t[0]),i.max=xt(i.max,t[0]),i.min==i.max&&i.max++),$[o]=i,oo=!0,En()}}n.setScale=wo;let _o,ko,Mn,Pn,zs,$s,Ln,On,Vs,
-Hs,he,ke,Bt=!1,He=F.drag,Fe=He.x,Ne=He.y;Be&&(F.x&&(_o=ht(bc,k)),F.y&&(ko=ht(yc,k)),D.ori==0?(Mn=_o,Pn=ko):(Mn=ko,Pn=_o),he=F.left,ke=F.top);let ge=n.select=De(
-{show:!0,over:!0,left:0,width:0,top:0,height:0},e.select),In=ge.show?ht(gc,ge.over?k:v):null;function Dl(o,i){if(ge.show){for(let c in o)ge[c]=o[c],c in xo&&ye(
-In,c,o[c]);i!==!1&&ze("setSelect")}}n.setSelect=Dl;function Ia(o){if(A[o].show)Ee&&Ko(ve[o],dn);else if(Ee&&st(ve[o],dn),Be){let c=xn?dt[0]:dt[o];c!=null&&It(c,
--10,-10,Y,P)}}function Wt(o,i,c){wo(o,{min:i,max:c})}function Et(o,i,c,u){i.focus!=null&&$a(o),i.show!=null&&A.forEach((p,b)=>{b>0&&(o==b||o==null)&&(p.show=i.show,
-Ia(b),s==2?(Wt(p.facets[0].scale,null,null),Wt(p.facets[1].scale,null,null)):Wt(p.scale,null,null),En())}),c!==!1&&ze("setSeries",o,i),u&&ll("setSeries",n,o,i)}
-n.setSeries=Et;function Ra(o,i){De(K[o],i)}function Fa(o,i){o.fill=ee(o.fill||null),o.dir=oe(o.dir,-1),i=i??K.length,K.splice(i,0,o)}function Na(o){o==null?K.length=
-0:K.splice(o,1)}n.addBand=Fa,n.setBand=Ra,n.delBand=Na;function za(o,i){A[o].alpha=i,Be&&dt[o]!=null&&(dt[o].style.opacity=i),Ee&&ve[o]&&(ve[o].style.opacity=i)}
-let Nt,Gt,rn,Rn={focus:!0};function $a(o){if(o!=rn){let i=o==null,c=Dt.alpha!=1;A.forEach((u,p)=>{if(s==1||p>0){let b=i||p==0||p==o;u._focus=i?null:b,c&&za(p,b?
-1:Dt.alpha)}}),rn=o,c&&En()}}Ee&&vn&&We(Mi,re,o=>{F._lock||(on(o),rn!=null&&Et(null,Rn,!0,Ae.setSeries))});function Mt(o,i,c){let u=C[i];c&&(o=o/ie-(u.ori==1?Me:
-pe));let p=Y;u.ori==1&&(p=P,o=p-o),u.dir==-1&&(o=p-o);let b=u._min,_=u._max,S=o/p,T=b+(_-b)*S,E=u.distr;return E==3?Un(10,T):E==4?Rc(T,u.asinh):E==100?u.bwd(T):
-T}function Va(o,i){let c=Mt(o,I,i);return xt(c,t[0],Ie,Re)}n.valToIdx=o=>xt(o,t[0]),n.posToIdx=Va,n.posToVal=Mt,n.valToPos=(o,i,c)=>C[i].ori==0?a(o,C[i],c?Ze:Y,
-c?tt:0):r(o,C[i],c?yt:P,c?ut:0),n.setCursor=(o,i,c)=>{he=o.left,ke=o.top,an(null,i,c)};function Us(o,i){ye(In,$n,ge.left=o),ye(In,ul,ge.width=i)}function Bs(o,i){
-ye(In,"top",ge.top=o),ye(In,fl,ge.height=i)}let el=D.ori==0?Us:Bs,tl=D.ori==1?Us:Bs;function Ha(){if(Ee&&J.live)for(let o=s==2?1:0;o<A.length;o++){if(o==0&&ct)continue;
-let i=J.values[o],c=0;for(let u in i)At[o][c++].firstChild.nodeValue=i[u]}}function So(o,i){if(o!=null&&(o.idxs?o.idxs.forEach((c,u)=>{ce[u]=c}):$c(o.idx)||ce.fill(
-o.idx),J.idx=ce[0]),Ee&&J.live){for(let c=0;c<A.length;c++)(c>0||s==1&&!ct)&&Ua(c,ce[c]);Ha()}ft=!1,i!==!1&&ze("setLegend")}n.setLegend=So;function Ua(o,i){let c=A[o],
-u=o==0&&q==2?wt:t[o],p;ct?p=c.values(n,o,i)??Ht:(p=c.value(n,i==null?null:u[i],o,i),p=p==null?Ht:{_:p}),J.values[o]=p}function an(o,i,c){Vs=he,Hs=ke,[he,ke]=F.move(
-n,he,ke),F.left=he,F.top=ke,Be&&(Mn&&It(Mn,Pe(he),0,Y,P),Pn&&It(Pn,0,Pe(ke),Y,P));let u,p=Ie>Re;Nt=fe,Gt=null;let b=D.ori==0?Y:P,_=D.ori==1?Y:P;if(he<0||Ve==0||
-p){u=F.idx=null;for(let S=0;S<A.length;S++){let T=dt[S];T!=null&&It(T,-10,-10,Y,P)}vn&&Et(null,Rn,!0,o==null&&Ae.setSeries),J.live&&(ce.fill(u),ft=!0)}else{let S,
-T,E;s==1&&(S=D.ori==0?he:ke,T=Mt(S,I),u=F.idx=xt(T,t[0],Ie,Re),E=R(t[0][u],D,b,0));let M=-10,L=-10,W=0,se=0,le=!0,Q="",H="";for(let N=s==2?1:0;N<A.length;N++){let be=A[N],
-xe=ce[N],$e=xe==null?null:s==1?t[N][xe]:t[N][1][xe],ue=F.dataIdx(n,N,u,T),Te=ue==null?null:s==1?t[N][ue]:t[N][1][ue];if(ft=ft||Te!=$e||ue!=xe,ce[N]=ue,N>0&&be.show){
-let nt=ue==null?-10:ue==u?E:R(s==1?t[0][ue]:t[N][0][ue],D,b,0),Ge=Te==null?-10:B(Te,s==1?C[be.scale]:C[be.facets[1].scale],_,0);if(vn&&Te!=null){let pt=D.ori==1?
-he:ke,_t=Le(Dt.dist(n,N,ue,Ge,pt));if(_t<Nt){let Pt=Dt.bias;if(Pt!=0){let lt=Mt(pt,be.scale),mt=Te>=0?1:-1,kt=lt>=0?1:-1;kt==mt&&(kt==1?Pt==1?Te>=lt:Te<=lt:Pt==
-1?Te<=lt:Te>=lt)&&(Nt=_t,Gt=N)}else Nt=_t,Gt=N}}if(ft||xn){let pt,_t;D.ori==0?(pt=nt,_t=Ge):(pt=Ge,_t=nt);let Pt,lt,mt,kt,Lt,je,ot=!0,cn=Ue.bbox;if(cn!=null){ot=
-!1;let Ye=cn(n,N);mt=Ye.left,kt=Ye.top,Pt=Ye.width,lt=Ye.height}else mt=pt,kt=_t,Pt=lt=Ue.size(n,N);if(je=Ue.fill(n,N),Lt=Ue.stroke(n,N),xn)N==Gt&&Nt<=Dt.prox&&
-(M=mt,L=kt,W=Pt,se=lt,le=ot,Q=je,H=Lt);else{let Ye=dt[N];Ye!=null&&(Tn[N]=mt,An[N]=kt,Ni(Ye,Pt,lt,ot),Ri(Ye,je,Lt),It(Ye,gt(mt),gt(kt),Y,P))}}}}if(xn){let N=Dt.
-prox,be=rn==null?Nt<=N:Nt>N||Gt!=rn;if(ft||be){let xe=dt[0];xe!=null&&(Tn[0]=M,An[0]=L,Ni(xe,W,se,le),Ri(xe,Q,H),It(xe,gt(M),gt(L),Y,P))}}}if(ge.show&&Bt)if(o!=
-null){let[S,T]=Ae.scales,[E,M]=Ae.match,[L,W]=o.cursor.sync.scales,se=o.cursor.drag;if(Fe=se._x,Ne=se._y,Fe||Ne){let{left:le,top:Q,width:H,height:N}=o.select,be=o.
-scales[L].ori,xe=o.posToVal,$e,ue,Te,nt,Ge,pt=S!=null&&E(S,L),_t=T!=null&&M(T,W);pt&&Fe?(be==0?($e=le,ue=H):($e=Q,ue=N),Te=C[S],nt=R(xe($e,L),Te,b,0),Ge=R(xe($e+
-ue,L),Te,b,0),el(Tt(nt,Ge),Le(Ge-nt))):el(0,b),_t&&Ne?(be==1?($e=le,ue=H):($e=Q,ue=N),Te=C[T],nt=B(xe($e,W),Te,_,0),Ge=B(xe($e+ue,W),Te,_,0),tl(Tt(nt,Ge),Le(Ge-
-nt))):tl(0,_)}else To()}else{let S=Le(Vs-zs),T=Le(Hs-$s);if(D.ori==1){let W=S;S=T,T=W}Fe=He.x&&S>=He.dist,Ne=He.y&&T>=He.dist;let E=He.uni;E!=null?Fe&&Ne&&(Fe=S>=
-E,Ne=T>=E,!Fe&&!Ne&&(T>S?Ne=!0:Fe=!0)):He.x&&He.y&&(Fe||Ne)&&(Fe=Ne=!0);let M,L;Fe&&(D.ori==0?(M=Ln,L=he):(M=On,L=ke),el(Tt(M,L),Le(L-M)),Ne||tl(0,_)),Ne&&(D.ori==
-1?(M=Ln,L=he):(M=On,L=ke),tl(Tt(M,L),Le(L-M)),Fe||el(0,b)),!Fe&&!Ne&&(el(0,0),tl(0,0))}if(He._x=Fe,He._y=Ne,o==null){if(c){if(ei!=null){let[S,T]=Ae.scales;Ae.values[0]=
-S!=null?Mt(D.ori==0?he:ke,S):null,Ae.values[1]=T!=null?Mt(D.ori==1?he:ke,T):null}ll(Ho,n,he,ke,Y,P,u)}if(vn){let S=c&&Ae.setSeries,T=Dt.prox;rn==null?Nt<=T&&Et(
-Gt,Rn,!0,S):Nt>T?Et(null,Rn,!0,S):Gt!=rn&&Et(Gt,Rn,!0,S)}}ft&&(J.idx=u,So()),i!==!1&&ze("setCursor")}let jt=null;Object.defineProperty(n,"rect",{get(){return jt==
-null&&nl(!1),jt}});function nl(o=!1){o?jt=null:(jt=k.getBoundingClientRect(),ze("syncRect",jt))}function Ws(o,i,c,u,p,b,_){F._lock||Bt&&o!=null&&o.movementX==0&&
-o.movementY==0||(vo(o,i,c,u,p,b,_,!1,o!=null),o!=null?an(null,!0,!0):an(i,!0,!1))}function vo(o,i,c,u,p,b,_,S,T){if(jt==null&&nl(!1),on(o),o!=null)c=o.clientX-jt.
-left,u=o.clientY-jt.top;else{if(c<0||u<0){he=-10,ke=-10;return}let[E,M]=Ae.scales,L=i.cursor.sync,[W,se]=L.values,[le,Q]=L.scales,[H,N]=Ae.match,be=i.axes[0].side%
-2==1,xe=D.ori==0?Y:P,$e=D.ori==1?Y:P,ue=be?b:p,Te=be?p:b,nt=be?u:c,Ge=be?c:u;if(le!=null?c=H(E,le)?f(W,C[E],xe,0):-10:c=xe*(nt/ue),Q!=null?u=N(M,Q)?f(se,C[M],$e,
-0):-10:u=$e*(Ge/Te),D.ori==1){let pt=c;c=u,u=pt}}T&&(i==null||i.cursor.event.type==Ho)&&((c<=1||c>=Y-1)&&(c=un(c,Y)),(u<=1||u>=P-1)&&(u=un(u,P))),S?(zs=c,$s=u,[
-Ln,On]=F.move(n,c,u)):(he=c,ke=u)}let xo={width:0,height:0,left:0,top:0};function To(){Dl(xo,!1)}let Gs,js,Ys,qs;function Ks(o,i,c,u,p,b,_){Bt=!0,Fe=Ne=He._x=He.
-_y=!1,vo(o,i,c,u,p,b,_,!0,!1),o!=null&&(We(Uo,Yo,Zs,!1),ll(Di,n,Ln,On,Y,P,null));let{left:S,top:T,width:E,height:M}=ge;Gs=S,js=T,Ys=E,qs=M}function Zs(o,i,c,u,p,b,_){
-Bt=He._x=He._y=!1,vo(o,i,c,u,p,b,_,!1,!0);let{left:S,top:T,width:E,height:M}=ge,L=E>0||M>0,W=Gs!=S||js!=T||Ys!=E||qs!=M;if(L&&W&&Dl(ge),He.setScale&&L&&W){let se=S,
-le=E,Q=T,H=M;if(D.ori==1&&(se=T,le=M,Q=S,H=E),Fe&&Wt(I,Mt(se,I),Mt(se+le,I)),Ne)for(let N in C){let be=C[N];N!=I&&be.from==null&&be.min!=fe&&Wt(N,Mt(Q+H,N),Mt(Q,
-N))}To()}else F.lock&&(F._lock=!F._lock,an(i,!0,o!=null));o!=null&&(_n(Uo,Yo),ll(Uo,n,he,ke,Y,P,null))}function Ba(o,i,c,u,p,b,_){if(F._lock)return;on(o);let S=Bt;
-if(Bt){let T=!0,E=!0,M=10,L,W;D.ori==0?(L=Fe,W=Ne):(L=Ne,W=Fe),L&&W&&(T=he<=M||he>=Y-M,E=ke<=M||ke>=P-M),L&&T&&(he=he<Ln?0:Y),W&&E&&(ke=ke<On?0:P),an(null,!0,!0),
-Bt=!1}he=-10,ke=-10,ce.fill(null),an(null,!0,!0),S&&(Bt=S)}function Js(o,i,c,u,p,b,_){F._lock||(on(o),io(),To(),o!=null&&ll(Pi,n,he,ke,Y,P,null))}function Qs(){
-V.forEach(tf),so(n.width,n.height,!0)}pn(Wl,Hn,Qs);let Fn={};Fn.mousedown=Ks,Fn.mousemove=Ws,Fn.mouseup=Zs,Fn.dblclick=Js,Fn.setSeries=(o,i,c,u)=>{let p=Ae.match[2];
-c=p(n,i,c),c!=-1&&Et(c,u,!0,!1)},Be&&(We(Di,k,Ks),We(Ho,k,Ws),We(Ei,k,o=>{on(o),nl(!1)}),We(Mi,k,Ba),We(Pi,k,Js),ts.add(n),n.syncRect=nl);let El=n.hooks=e.hooks||
-{};function ze(o,i,c){yo?Xn.push([o,i,c]):o in El&&El[o].forEach(u=>{u.call(null,n,i,c)})}(e.plugins||[]).forEach(o=>{for(let i in o.hooks)El[i]=(El[i]||[]).concat(
-o.hooks[i])});let Xs=(o,i,c)=>c,Ae=De({key:null,setSeries:!1,filters:{pub:Ui,sub:Ui},scales:[I,A[1]?A[1].scale:null],match:[Bi,Bi,Xs],values:[null,null]},F.sync);
-Ae.match.length==2&&Ae.match.push(Xs),F.sync=Ae;let ei=Ae.key,Ao=$r(ei);function ll(o,i,c,u,p,b,_){Ae.filters.pub(o,i,c,u,p,b,_)&&Ao.pub(o,i,c,u,p,b,_)}Ao.sub(n);
-function Wa(o,i,c,u,p,b,_){Ae.filters.sub(o,i,c,u,p,b,_)&&Fn[o](null,i,c,u,p,b,_)}n.pub=Wa;function Ga(){Ao.unsub(n),ts.delete(n),Xt.clear(),Zo(Wl,Hn,Qs),m.remove(),
-re?.remove(),ze("destroy")}n.destroy=Ga;function Co(){ze("init",e,t),Ms(t||e.data,!1),$[I]?wo(I,$[I]):io(),Sl=ge.show&&(ge.width>0||ge.height>0),ln=ft=!0,so(e.width,
-e.height)}return A.forEach(Ds),V.forEach(va),l?l instanceof HTMLElement?(l.appendChild(m),Co()):l(n,Co):Co(),n}Oe.assign=De;Oe.fmtNum=as;Oe.rangeNum=Gl;Oe.rangeLog=
-ql;Oe.rangeAsinh=is;Oe.orient=hn;Oe.pxRatio=ie;Oe.join=jc;Oe.fmtDate=us,Oe.tzDate=lu;Oe.sync=$r;{Oe.addGap=$u,Oe.clipGaps=Jl;let e=Oe.paths={points:Gr};e.linear=
-Yr,e.stepped=Uu,e.bars=Bu,e.spline=Gu}function Qr({caption:e,columns:t,rows:l,totals:n,empty:s="There is nothing in this period."},a){let r=h("tbody"),f=t.map(y=>{let v=h("button",{type:"button",onclick:()=>m(
-y)},y.label,h("span",{class:"arrow","aria-hidden":!0}));return h("th",{scope:"col",class:sl(y.unit)?"number":null,"data-key":y.key},v)}),d=null;function m({key:y,
-unit:v}){d={key:y,descending:d?.key===y?!d.descending:sl(v)||v==="flag"};for(let x of f)x.dataset.key===y?x.setAttribute("aria-sort",d.descending?"descending":"\
-ascending"):x.removeAttribute("aria-sort");let k=d.descending?-1:1;w([...l].sort((x,O)=>nf(x[y],O[y],k)))}function w(y){Se(r,y.map(v=>Jr(t,v)))}w(l);let g=l.length===
-0?h("p",{class:"nothing"},s):h("div",{class:"scroll",role:"region","aria-label":e,tabindex:0},h("table",{},h("thead",{},h("tr",{},f)),r,n&&h("tfoot",{},Jr(t,n))));
-return h("section",{class:"table"},h("div",{class:"caption"},h("h2",{},e),a),g)}function Jr(e,t){return h("tr",{},e.map(({key:l,unit:n,isBad:s},a)=>{let r=t[l],
-f=r===void 0?"":n==="instant"?to(r):n==="date"?gn(r):me(r,n),d={class:[sl(n)&&"number",s?.(t)&&"bad"].filter(Boolean).join(" ")||null,"data-key":l},m=n==="secon\
-ds"&&r?Fl(r):"",w=a===0&&!sl(n);return h(w?"th":"td",w?{...d,scope:"row"}:d,f,m&&h("small",{},m))}))}function nf(e,t,l){return e===null||t===null?(e===null?1:0)-
-(t===null?1:0):l*(typeof e=="string"?e.localeCompare(t):e-t)}var lf=new Intl.DateTimeFormat(void 0,{dateStyle:"medium",timeZone:"UTC"}),of=new Intl.DateTimeFormat(
-void 0,{dateStyle:"medium",timeStyle:"short"});function gn(e){return lf.format(Date.parse(e))}function to(e){return e===null?"":of.format(Date.parse(e))}var ea=280,bs=matchMedia("(prefers-color-scheme: dark)"),sf=new Intl.DateTimeFormat(void 0,{day:"numeric",month:"short",timeZone:"UTC"}),rf=new Intl.NumberFormat(
-void 0,{notation:"compact"});function ta(e){let t=e.map(w=>Date.parse(w.date)/1e3),l=h("div",{class:"plot"}),n=h("p",{class:"reading"}),s=e.reduce((w,g)=>g.total_calls>
-w.total_calls?g:w,e[0]),a=h("figure",{class:"chart"},h("figcaption",{},h("h2",{},"Calls and answer-seizure ratio by day"),h("ul",{class:"legend"},h("li",{},h("s\
-pan",{class:"swatch calls","aria-hidden":!0}),"Calls"),h("li",{},h("span",{class:"swatch asr","aria-hidden":!0}),"Answer-seizure ratio"))),h("div",{role:"img","\
-aria-label":Xr(e,s)},l),n);function r(w){let g=w==null?null:e[w];n.textContent=g?`${gn(g.date)}: ${me(g.total_calls,"count")} calls, ${me(g.asr,"percent")}`:Xr(
-e,s)}let f;function d(){let w=f?.width??l.clientWidth;f?.destroy(),f=new Oe(af(w,r),[t,e.map(g=>g.total_calls),e.map(g=>g.asr)],l)}r(null);let m=new ResizeObserver(
-()=>{l.isConnected?f?f.width!==l.clientWidth&&f.setSize({width:l.clientWidth,height:ea}):d():(m.disconnect(),bs.removeEventListener("change",d),f?.destroy())});
-return m.observe(l),bs.addEventListener("change",d),a}function Xr(e,t){return`${e.length===1?"1 day":`${me(e.length,"count")} days`}; most calls on ${gn(t.date)}\
-: ${me(t.total_calls,"count")}, ${me(t.asr,"percent")} of them answered.`}function af(e,t){let l=getComputedStyle(document.documentElement),n=a=>l.getPropertyValue(
-`--${a}-${bs.matches?"dark":"light"}`).trim(),s={stroke:n("muted"),grid:{stroke:n("line"),width:1},ticks:{show:!1}};return{width:e,height:ea,legend:{show:!1},padding:[
-12,4,0,4],tzDate:a=>Oe.tzDate(new Date(a*1e3),"Etc/UTC"),cursor:{y:!1,drag:{x:!1,y:!1},points:{size:8}},scales:{calls:{range:(a,r,f)=>[0,Math.max(f,1)]},asr:{range:[
-0,100]}},axes:[{...s,grid:{show:!1},values:(a,r)=>r.map(f=>sf.format(f*1e3)),space:64},{...s,scale:"calls",values:(a,r)=>r.map(f=>rf.format(f)),incrs:[1,2,5,10,
-20,50,100,200,500,1e3,2e3,5e3,1e4,2e4,5e4,1e5,1e6],size:52},{...s,scale:"asr",side:1,grid:{show:!1},values:(a,r)=>r.map(f=>me(f,"percent")),size:52}],series:[{},
-{scale:"calls",label:"Calls",fill:n("calls"),stroke:n("calls"),width:0,points:{show:!1},paths:Oe.paths.bars?.({size:[.7,48]})},{scale:"asr",label:"ASR",stroke:n(
-"asr"),width:2,points:{show:!0,size:5,fill:n("asr")}}],hooks:{setCursor:[a=>t(a.cursor.idx)]}}}var na={name:"call-volume",title:"Call volume",takesZone:!0,metrics:()=>[{label:"Total calls",unit:"count",good:null,read:({totals:e})=>Qe(e.total_calls)},{label:"\
-Answered",unit:"count",good:null,read:({totals:e})=>Qe(e.answered)},{label:"Answer-seizure ratio",unit:"percent",good:"higher",read:({totals:e})=>Xe(e.asr,e.total_calls)},
-{label:"Average call duration",unit:"seconds",good:null,read:({totals:e})=>Xe(e.acd_secs,e.answered)}],isEmpty:({totals:e})=>e.total_calls===0,nothing:"There wa\
-s no call in this period.",chart:({daily:e})=>ta(e),tables:({daily:e,hangup_causes:t,totals:l})=>[{caption:"Over the period",section:"totals",rows:[l],columns:[
-{key:"total_calls",label:"Calls",unit:"count"},{key:"answered",label:"Answered",unit:"count"},{key:"asr",label:"Answer-seizure ratio",unit:"percent"},{key:"talk\
-_secs",label:"Talk time",unit:"seconds"},{key:"acd_secs",label:"Average call duration",unit:"seconds"}]},{caption:"The ten most frequent hangup causes",section:"\
-hangup_causes",rows:t,columns:[{key:"cause",label:"Cause",unit:"text"},{key:"calls",label:"Calls",unit:"count"},{key:"share",label:"Of all calls",unit:"percent"}]},
-{caption:"By day",section:"daily",rows:e,columns:[{key:"date",label:"Date",unit:"date"},{key:"total_calls",label:"Calls",unit:"count"},{key:"answered",label:"An\
-swered",unit:"count"},{key:"asr",label:"Answer-seizure ratio",unit:"percent"},{key:"acd_secs",label:"Average call duration",unit:"seconds"}]}]};var la={name:"campaigns",title:"Campaigns",metrics:()=>[{label:"Attempts",unit:"count",good:null,read:({totals:e})=>Qe(e.attempts)},{label:"Contact rate",unit:"\
-percent",good:"higher",read:({totals:e})=>Xe(e.contact_rate,e.attempts)},{label:"Conversion rate",unit:"percent",good:"higher",read:({totals:e})=>Xe(e.conversion_rate,
-e.human)},{label:"Abandonment rate",unit:"percent",good:"lower",read:({totals:e})=>Xe(e.abandonment_rate,e.attempts)}],isEmpty:({totals:e})=>e.attempts===0,nothing:"\
-Nobody was called in this period.",chart({totals:e}){let t=(l,n,s)=>({label:l,text:me(n,"count")+s,parts:[{share:zt(n,e.attempts),kind:"calls"}]});return Kt("Fr\
-om attempts to sales",[t("Attempts",e.attempts,""),t("Leads dialed",e.leads_dialed,""),t("Answered by a human",e.human,`, ${me(e.contact_rate,"percent")} of att\
-empts`),t("Sales",e.sales,`, ${me(e.conversion_rate,"percent")} of human answers`)])},tables:({rows:e,totals:t})=>[{caption:"By campaign",section:null,rows:e,totals:{
-campaign:"All campaigns",...t},empty:"There is no campaign yet. The dialer makes them.",columns:[{key:"campaign",label:"Campaign",unit:"text"},{key:"attempts",label:"\
-Attempts",unit:"count"},{key:"leads_dialed",label:"Leads dialed",unit:"count"},{key:"human",label:"Human",unit:"count"},{key:"machine",label:"Machine",unit:"cou\
-nt"},{key:"sales",label:"Sales",unit:"count"},{key:"abandoned",label:"Abandoned",unit:"count"},{key:"contact_rate",label:"Contact rate",unit:"percent"},{key:"co\
-nversion_rate",label:"Conversion rate",unit:"percent"},{key:"abandonment_rate",label:"Abandonment rate",unit:"percent",isBad:l=>l.abandonment_breach},{key:"aban\
-donment_cap",label:"Cap",unit:"percent"},{key:"abandonment_breach",label:"Breach",unit:"flag",isBad:l=>l.abandonment_breach},{key:"live_abandonment_rate",label:"\
-Live abandonment rate",unit:"percent"}]}]};var oa={name:"compliance",title:"Compliance",metrics:()=>[{label:"DNC additions",unit:"count",good:null,read:({dnc:e})=>Qe(e.additions)},{label:"DNC total",unit:"\
-count",good:null,read:({dnc:e})=>Qe(e.total)},{label:"Abandonment breaches",unit:"count",good:"lower",read:({abandonment:e})=>Qe(e.breaches)},{label:"Calling-ho\
-urs coverage",unit:"percent",good:"higher",read:({calling_hours:e})=>Xe(e.coverage,e.campaigns)}],isEmpty:({dnc:e,abandonment:t})=>e.total===0&&t.campaigns.length===
-0,nothing:"There is neither a campaign nor an entry of the do-not-call list yet.",chart({abandonment:{campaigns:e}}){let t=Math.max(0,...e.map(s=>Math.max(s.abandonment_rate,
-s.abandonment_cap)))*1.1,l=e.map(s=>({label:s.campaign,text:`${me(s.abandonment_rate,"percent")} of ${me(s.abandonment_cap,"percent")} allowed${s.breach?", brea\
-ch":""}`,parts:[{share:zt(s.abandonment_rate,t),kind:s.breach?"breach":"calls"}],mark:zt(s.abandonment_cap,t),isBad:s.breach}));return Kt("Abandonment against t\
-he cap, by campaign",l,[{kind:"calls",label:"abandonment rate"},{kind:"breach",label:"above the cap"},{kind:"mark",label:"cap"}])},tables:({abandonment:e,dnc:t,
-calling_hours:l})=>[{caption:"Abandonment",section:"abandonment",rows:e.campaigns,empty:"There is no campaign yet. The dialer makes them.",columns:[{key:"campai\
-gn",label:"Campaign",unit:"text"},{key:"attempts",label:"Attempts",unit:"count"},{key:"abandoned",label:"Abandoned",unit:"count"},{key:"abandonment_rate",label:"\
-Abandonment rate",unit:"percent",isBad:n=>n.breach},{key:"abandonment_cap",label:"Cap",unit:"percent"},{key:"breach",label:"Breach",unit:"flag",isBad:n=>n.breach}]},
-{caption:"Calling hours",section:"calling_hours",rows:[l],columns:[{key:"campaigns",label:"Campaigns",unit:"count"},{key:"campaigns_with_hours",label:"With call\
-ing hours",unit:"count"},{key:"coverage",label:"Coverage",unit:"percent"},{key:"attempts",label:"Attempts",unit:"count"},{key:"inside",label:"Inside",unit:"coun\
-t"},{key:"outside",label:"Outside",unit:"count",isBad:n=>n.outside>0},{key:"unknown",label:"Unknown",unit:"count"},{key:"inside_rate",label:"Inside rate",unit:"\
-percent"}]},{caption:"Do-not-call list",section:"dnc",rows:t.by_source,totals:{source:"All sources",total:t.total,additions:t.additions},empty:"The do-not-call \
-list is empty.",columns:[{key:"source",label:"Source",unit:"text"},{key:"total",label:"Entries",unit:"count"},{key:"additions",label:"Added in this period",unit:"\
-count"}]}]};var cf=3,sa={name:"dispositions",title:"Dispositions",metrics:({rows:e})=>[{label:"Dispositions",unit:"count",good:null,read:({totals:t})=>Qe(t.count)},...e.slice(
-0,cf).map(({code:t,label:l})=>({label:l,unit:"percent",good:null,read:n=>{let s=n.rows.find(a=>a.code===t)??{count:0,share:0};return{...Xe(s.share,n.totals.count),
-count:s.count}}}))],isEmpty:({totals:e})=>e.count===0,nothing:"No attempt of this period has a disposition.",chart({rows:e}){let t=e.map(l=>({label:l.label,text:`${me(
-l.count,"count")}, ${me(l.share,"percent")}`,parts:[{share:zt(l.count,e[0].count),kind:"calls"}]}));return Kt("How attempts ended",t)},tables:({rows:e,totals:t})=>[
-{caption:"By disposition",section:null,rows:e,totals:{code:"All",count:t.count},columns:[{key:"code",label:"Code",unit:"text"},{key:"label",label:"Label",unit:"\
-text"},{key:"category",label:"Category",unit:"text"},{key:"count",label:"Attempts",unit:"count"},{key:"share",label:"Share",unit:"percent"}]}]};function at(e,t,...l){return h("section",{class:"notice"},h("h2",{},e),h("p",{},t),h("div",{class:"actions"},...l))}function no(){return at("The database is wak\
-ing up","It sleeps while nobody asks, and needs about a quarter of a minute. This page goes on by itself; there is nothing to do.")}function lo(e,t){let l=h("bu\
-tton",{type:"button",onclick:t},"Try again");if(!(e instanceof Ce))return console.error(e),at("This page made a mistake","Reload it. If that does not help, tell\
- whoever runs it.",l);let n=e.errors.map(({field:s,message:a})=>`${s} ${a}`).join("; ");switch(e.status){case 0:return at("No connection",e.message,l);case 400:
-return at("This cannot be asked for",n?`${n}.`:e.message);case 403:return at("This is not for your role",`${e.message} An administrator of your centre can give \
-you that role, or another key.`);case 404:return at("There is nothing here",e.message);case 429:return at("Too many requests","Wait a moment, then try again.",l);case 503:
-return at("The database did not wake up","It has had two minutes. Try again; if it goes on, tell whoever runs this page.",l);default:return at("Something went w\
-rong",e.requestId?`The mistake is on our side. Tell support this number: ${e.requestId}`:e.message,l)}}function ys(e,t,l,n){let{first:s,last:a}=Rl(t),r=h("input",{type:"date",id:"first",value:s,required:!0,min:"2000-01-01",max:"9999-12-30"}),f=h("input",{type:"da\
-te",id:"last",value:a,required:!0,min:"2000-01-01",max:"9999-12-30"}),d=h("form",{class:"own-range",onsubmit:m=>{if(m.preventDefault(),f.setCustomValidity(f.value<
-r.value?"The last day is before the first":""),!d.reportValidity())return;let w=Il(r.value,f.value,e.zone);n({choice:null,from:w.from,to:w.to})},onchange:()=>f.
-setCustomValidity("")},h("label",{for:"first"},"From"),r,h("label",{for:"last"},"to"),f,h("button",{type:"submit"},"Show"));return h("div",{class:"choices"},h("\
-div",{class:"periods",role:"group","aria-label":"Period"},Object.entries(Ol).map(([m,w])=>h("button",{type:"button","aria-pressed":String(e.choice===m),onclick:()=>n(
-{choice:m,from:null,to:null})},w))),d,h("div",{class:"field"},h("label",{for:"zone"},"Time zone"),uf(e,t,n)),h("div",{class:"field tenants",hidden:!l?.tenants&&
-!e.tenant},ff(e,l,n)))}function uf(e,t,l){let n=[...new Set([e.zone,Ml(),"UTC"])],s=Intl.supportedValuesOf("timeZone").filter(r=>!n.includes(r)),a=r=>r.map(f=>h(
-"option",{value:f,selected:f===e.zone},f));return h("select",{id:"zone",onchange:r=>{let f=r.target.value;if(!Pl(f))return;if(e.choice)return l({zone:f});let{first:d,
-last:m}=Rl(t),w=Il(d,m,f);l({zone:f,from:w.from,to:w.to})}},h("optgroup",{label:"Nearest"},a(n)),h("optgroup",{label:"All"},a(s)))}function ff(e,t,l){let n=e.tenant??
-t?.tenant.id,s=t?.tenants??[],a=s.map(({id:r,name:f,slug:d})=>h("option",{value:r,selected:r===n},f??d??r));return n&&!s.some(({id:r})=>r===n)&&a.unshift(h("opt\
-ion",{value:n,selected:!0},n)),[h("label",{for:"tenant"},"Tenant"),h("select",{id:"tenant",onchange:r=>l({tenant:r.target.value===t?.tenant.id?null:r.target.value})},
-a)]}var df=5*6e4;async function _s(e,t,l,n,s,a){let r=l.choice?ri(l.choice,l.zone,Date.now()):{from:l.from??"",to:l.to??"",zone:l.zone},f=ai(r),d=h("p",{class:"stat\
-us",role:"status"},"Loading \u2026"),m=h("div",{class:"body","aria-busy":!0},pf()),w=h("div",{},ys(l,r,null,s));Se(e,h("div",{class:"title"},h("h1",{},t.title),
-h("p",{class:"period"},`${Eo(r)}, ${r.zone}`,h("span",{class:"compared"},` compared with ${Eo(f)}`))),w,d,m),n.then(v=>{!a.aborted&&(v?.tenants||l.tenant)&&Se(w,
-ys(l,r,v,s))});let g=()=>_s(e,t,l,n,s,a),y=()=>{m.getAttribute("aria-busy")===null||a.aborted||(d.textContent="The database is waking up \u2026",Se(m,no()))};try{
-let v=ia(t,l,f,{signal:a});v.catch(()=>{});let k=await ia(t,l,r,{signal:a,onSlow:y});if(m.removeAttribute("aria-busy"),t.isEmpty(k)){d.textContent=ws(k);let O=l.
-choice==="7d"&&h("button",{type:"button",onclick:()=>s({choice:"30d"})},"Last 30 days");Se(m,at("No data in this period",`${t.nothing} Choose a longer or an ear\
-lier period. If there should be something, ask whether the dialer writes into this database.`,O),ra(t,l,r,k));return}let x=h("div",{},Lo(t.metrics(k),k));if(a.aborted)
-return;Se(m,x,t.chart(k),ra(t,l,r,k)),d.textContent=ws(k);try{Se(x,Lo(t.metrics(k),k,await v))}catch{if(a.aborted)return;d.textContent=`${ws(k)} The period befo\
-re could not be had, so nothing is compared.`}mf(l,d,g,a)}catch(v){if(a.aborted)return;if(m.removeAttribute("aria-busy"),d.textContent="",v instanceof Ce&&v.status===
-401)return bn(e);Se(m,lo(v,g))}}function bn(e){e.dispatchEvent(new Event("unauthorized",{bubbles:!0}))}function aa(e,t,{from:l,to:n,zone:s}){let a=new URLSearchParams(
-{from:l,to:n});return e.takesZone&&a.set("timezone",s),t.tenant&&a.set("tenant_id",t.tenant),`reports/${e.name}?${a}`}function ia(e,t,l,n){return St(aa(e,t,l),n)}
-function ws(e){return`As of ${new Intl.DateTimeFormat(void 0,{timeStyle:"medium"}).format(Date.parse(e.generated_at))}.`}function ra(e,t,l,n){return e.tables(n).
-map(s=>{let a=h("span",{class:"problem",role:"alert"}),r=h("button",{type:"button",class:"csv","aria-label":`Download ${s.caption} as CSV`,onclick:async()=>{r.disabled=
-!0,a.textContent="";try{await xi(`${aa(e,t,l)}&format=csv${s.section?`&section=${s.section}`:""}`)}catch(f){if(f instanceof Ce&&f.status===401)return bn(r);a.textContent=
-f instanceof Ce?f.message:"The file could not be saved."}finally{r.disabled=!1}}},"CSV");return Qr(s,h("span",{class:"actions"},a,r))})}function pf(){return h("\
-div",{class:"skeleton","aria-hidden":!0},h("div",{class:"headlines"},[1,2,3,4].map(()=>h("div",{class:"card"}))),h("div",{class:"chart"}))}function mf(e,t,l,n){
-if(!e.choice||e.choice==="last-month")return;let s="callmetry.current",a=h("input",{type:"checkbox",checked:sessionStorage.getItem(s)!==null,onchange:()=>{a.checked?
-sessionStorage.setItem(s,"yes"):sessionStorage.removeItem(s),f()}});t.append(" ",h("label",{},a," Keep current"));let r;function f(){clearTimeout(r),a.checked&&
-(r=setTimeout(()=>document.hidden?f():l(),df))}n.addEventListener("abort",()=>clearTimeout(r)),f()}var hf={call_summary:["by_date","by_campaign","dispositions"],qa_performance:["parameter_breakdown","trend","by_agent","by_campaign"],compliance_audit:["violati\
-ons","by_rule","by_severity"],agent_coaching:["agents"],campaign_performance:["campaigns","disposition_mix","sentiment_trend"],cdr_export:["calls"]};function ca(e){
-let t=Yt(Date.now(),"UTC"),l=ks("type",Object.entries(bl)),n=h("input",{type:"date",id:"order-from",value:Ot(t,-30),required:!0}),s=h("input",{type:"date",id:"o\
-rder-to",value:Ot(t,-1),required:!0}),a=ks("format",[["pdf","PDF"],["csv","CSV"],["json","JSON"]]),r=ks("section",[]),f=h("button",{type:"submit"},"Order"),d=h(
-"p",{class:"problem",role:"alert"}),m={type:l,from:n,to:s,format:a,section:r};function w(){let y=l.value==="cdr_export";for(let v of a.options)v.disabled=y&&v.value!==
-"csv";y&&(a.value="csv"),r.replaceChildren(...hf[l.value].map(v=>h("option",{value:v},v.replaceAll("_"," ")))),r.disabled=a.value!=="csv"||y}w();async function g(){
-for(let v of Object.values(m))v.removeAttribute("aria-invalid");d.textContent="",f.disabled=!0;let y={type:l.value,from:n.value,to:s.value,format:a.value,...r.disabled?
-{}:{section:r.value}};try{let v={"Content-Type":"application/json","Idempotency-Key":crypto.randomUUID()},k=await St("reports",{body:y,headers:v});e({from:y.from,
-to:y.to,...k})}catch(v){if(!(v instanceof Ce))throw v;if(v.status===401)return bn(f);for(let{field:k}of v.errors)m[k]?.setAttribute("aria-invalid","true");d.textContent=
-v.errors.map(({field:k,message:x})=>`${k} ${x}`).join("; ")||v.message}finally{f.disabled=!1}}return h("form",{class:"choices order","aria-label":"Order a repor\
-t",onchange:w,onsubmit:y=>{y.preventDefault(),g()}},gl("Report",l),gl("From",n),gl("To, included",s),gl("Format",a),gl("Table",r),h("div",{class:"field"},f),d)}
-function gl(e,t){return h("div",{class:"field"},h("label",{for:t.id},e),t)}function ks(e,t){return h("select",{id:`order-${e}`},t.map(([l,n])=>h("option",{value:l},
-n)))}var gf=3e3,bl={call_summary:"Call summary",campaign_performance:"Campaign performance",agent_coaching:"Agent coaching",qa_performance:"QA performance",compliance_audit:"\
-Compliance audit",cdr_export:"Raw calls"};async function Ss(e,t,l){let n=h("p",{class:"status",role:"status"},"Loading \u2026"),s=h("tbody"),a=h("div",{class:"m\
-ore"}),r=h("div",{class:"body","aria-busy":!0},h("div",{class:"skeleton","aria-hidden":!0},h("div",{class:"chart"})));Se(e,h("div",{class:"title"},h("h1",{},"On\
--demand reports"),h("p",{class:"period"},"Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.")),ca(k=>w(k)),n,r);let f=new Map;function d(k){
-if(!l.aborted){if(r.removeAttribute("aria-busy"),n.textContent="",k instanceof Ce&&k.status===401)return bn(e);Se(r,lo(k,()=>Ss(e,t,l)))}}async function m(k){let x=await St(
-`reports?limit=20${k?`&cursor=${encodeURIComponent(k)}`:""}`,{signal:l,onSlow:()=>{f.size===0&&!l.aborted&&Se(r,no())}});for(let O of x.reports)s.append(g(O));Se(
-a,x.next_cursor&&h("button",{type:"button",onclick:O=>{O.target.disabled=!0,m(x.next_cursor).catch(d)}},"Show older ones")),n.textContent=x.total===1?"1 report.":
-`${new Intl.NumberFormat().format(x.total)} reports.`}function w(k){s.prepend(g(k)),y(),n.textContent="The report is being made."}function g(k){let x=bf(k,k.report_id===
-t.id,O=>{O instanceof Ce&&O.status===401?bn(e):n.textContent=O instanceof Ce?O.message:"The file could not be had."});return f.get(k.report_id)?.row.replaceWith(
-x),f.set(k.report_id,{report:k,row:x}),x}function y(){if(f.size===0)return Se(r,at("Nothing was ordered yet","Order a report above; it appears here, and its fil\
-e with it."));Se(r,h("section",{class:"table"},h("div",{class:"scroll",role:"region","aria-label":"Reports",tabindex:0},h("table",{},h("thead",{},h("tr",{},["Re\
-port","Period","Format","Ordered","Status","File"].map(k=>h("th",{scope:"col"},k)))),s)),a))}async function v(){for(;!l.aborted;)if(await new Promise(k=>setTimeout(
-k,gf)),!(l.aborted||document.hidden))for(let{report:k}of[...f.values()].filter(({report:x})=>x.status==="generating")){let x=await St(`reports/${k.report_id}`,{
-signal:l});x.status!=="generating"&&!l.aborted&&(g(x),n.textContent=x.status==="completed"?`${bl[x.type]??x.type} is ready.`:`${bl[x.type]??x.type} has failed.`)}}
-try{let k=t.id?await St(`reports/${encodeURIComponent(t.id)}`,{signal:l}).catch(x=>{if(x instanceof Ce&&x.status===404)return null;throw x}):null;await m(null),
-k&&!f.has(k.report_id)&&s.prepend(g(k)),r.removeAttribute("aria-busy"),y(),await v()}catch(k){d(k)}}function bf(e,t,l){let n=bl[e.type]??e.type,s=e.from?`${gn(e.
-from)} \u2013 ${gn(e.to)}`:"";return h("tr",{class:t?"named":null,"data-id":e.report_id},h("th",{scope:"row"},n,e.scheduled&&h("small",{},"on a schedule")),h("t\
-d",{},s),h("td",{},e.format.toUpperCase()),h("td",{},to(e.created_at)),h("td",{class:e.status},e.status==="failed"&&e.error?`failed: ${e.error}`:e.status),h("td",
-{},yf(e,n,l)))}function yf(e,t,l){if(e.status!=="completed")return null;if(e.file_expired)return"no longer kept";let n=h("button",{type:"button",class:"csv","ar\
-ia-label":`Download ${t}, ordered ${to(e.created_at)}`,onclick:async()=>{n.disabled=!0;try{let{download_url:s,data:a}=await St(`reports/${e.report_id}`);s?location.
-assign(s):a?$o(new Blob([JSON.stringify(a,null,2)],{type:"application/json"}),`${e.report_id}.json`):l(new Ce(410,"The file is no longer kept."))}catch(s){l(s)}finally{
-n.disabled=!1}}},"Download");return n}function ua(e,t,l){let n=Zt.length>0?wf():_f(l);Se(e,h("section",{class:"sign-in"},h("h1",{},"Sign in"),t&&h("p",{class:"why",role:"alert"},t),n)),e.querySelector(
-Zt.length>0?"button":"input")?.focus()}function wf(){return h("div",{class:"actions"},Zt.map(e=>h("button",{type:"button",onclick:()=>zl(e)},`Sign in with ${new URL(
-e.issuer,location.href).host}`)))}function _f(e){let t=h("p",{class:"problem",role:"alert",id:"key-problem"}),l=h("input",{type:"password",id:"key",autocomplete:"\
-off",required:!0,spellcheck:"false","aria-describedby":"key-problem key-help"}),n=h("button",{type:"submit"},"Sign in");return h("form",{onsubmit:async s=>{s.preventDefault();
-let a=l.value.trim();if(!/^cm_[0-9A-Za-z]{38}$/.test(a)){t.textContent="This is no API key: one begins with cm_ and has 41 characters.";return}n.disabled=!0,t.textContent=
-"",No(a);try{await $l("caller",{onSlow:()=>{t.textContent="The database is waking up \u2026"}}),e()}catch(r){rl();let f=r instanceof Ce?r.status:0;t.textContent=
-f===401?"This key is not known, has expired, or was revoked.":r instanceof Error?r.message:String(r),l.focus()}finally{n.disabled=!1}}},h("div",{class:"field"},
-h("label",{for:"key"},"API key"),l),n,t,h("p",{id:"key-help",class:"help"},"It stays in this tab and is forgotten with it. Ask an administrator of your centre f\
-or one."))}var vs=[la,wi,na,oa,sa],kf=vs.map(e=>e.name),da=document.getElementById("header"),Kn=document.getElementById("content"),yl=new AbortController,xs=Promise.resolve(
-null);function pa(){xs=St("caller").catch(()=>null),Ts()}function Ts(){if(yl.abort(),il()===null)return wl(null);yl=new AbortController;let e=ui(location.search,
-kf);Sf(e);let t=vs.find(l=>l.name===e.report);document.title=`${t?.title??"On-demand reports"} \u2013 Callmetry`,t?_s(Kn,t,e,xs,l=>ma({...e,...l}),yl.signal):Ss(
-Kn,e,yl.signal)}function ma(e){history.pushState(null,"",Po(e)),Ts()}function wl(e){yl.abort(),Se(da,ha()),document.title="Sign in \u2013 Callmetry",e===null&&_i()?
-(Se(Kn,h("p",{class:"status",role:"status"},"Signing in \u2026")),zl(Zt[0])):ua(Kn,e,pa)}function Sf(e){let t=[...vs,{name:Mo,title:"On demand"}],l=h("span",{class:"\
-who"});Se(da,ha(),h("nav",{"aria-label":"Reports"},t.map(({name:n,title:s})=>{let a={...e,report:n,id:null};return h("a",{href:Po(a),"aria-current":n===e.report?
-"page":null,onclick:r=>{r.metaKey||r.ctrlKey||r.shiftKey||r.button!==0||(r.preventDefault(),ma(a),Kn.focus({preventScroll:!0}),scrollTo(0,0))}},s)})),l,h("butto\
-n",{type:"button",class:"quiet",onclick:vf},"Sign out")),xs.then(n=>{if(!n)return;let{name:s,slug:a,id:r}=n.tenant;l.textContent=s??a??r,l.title=`${n.user_id}, ${n.
-role.replace("_"," ")}`})}function ha(){return h("a",{class:"brand",href:location.pathname},"Callmetry")}function vf(){rl(),wl("You have signed out.")}Kn.addEventListener(
-"unauthorized",()=>{rl(),wl("Your session has ended: the key or token is not good any more. Sign in again.")});addEventListener("popstate",Ts);var fa=await Si();
-fa!==null?wl(fa):il()!==null?pa():wl(null);
+// page/zones.js
+var formats = /* @__PURE__ */ new Map();
+function format(zone) {
+  let known = formats.get(zone);
+  if (!known) {
+    known = new Intl.DateTimeFormat("en-CA", {
+      timeZone: zone,
+      hourCycle: "h23",
+      era: "short",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit"
+    });
+    formats.set(zone, known);
+  }
+  return known;
+}
+function ownZone() {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+function isZone(zone) {
+  try {
+    format(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function dateAt(at, zone) {
+  return new Date(local(at, zone)).toISOString().slice(0, 10);
+}
+function addDays(date2, days4) {
+  return new Date(Date.parse(date2) + days4 * 864e5).toISOString().slice(0, 10);
+}
+function monthOf(date2, months2) {
+  const [year, month] = date2.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months2, 1)).toISOString().slice(0, 10);
+}
+function midnight(date2, zone) {
+  return instantOf(Date.parse(date2), zone);
+}
+function local(at, zone) {
+  const parts = Object.fromEntries(format(zone).formatToParts(at).map((part) => [part.type, part.value]));
+  return Date.UTC(+parts.year, +parts.month - 1, +parts.day, +parts.hour, +parts.minute, +parts.second);
+}
+function instantOf(wanted, zone) {
+  const offsets = [-36, 0, 36].map((hours) => {
+    const near = wanted + hours * 36e5;
+    return local(near, zone) - near;
+  });
+  const shown2 = offsets.map((offset) => wanted - offset).filter((at) => local(at, zone) === wanted);
+  if (shown2.length > 0) return Math.min(...shown2);
+  let [before2, after] = [wanted - Math.max(...offsets), wanted - Math.min(...offsets)];
+  while (after - before2 > 1e3) {
+    const middle = Math.floor((before2 + after) / 2e3) * 1e3;
+    if (local(middle, zone) < wanted) before2 = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+// page/periods.js
+var DAY = 864e5;
+var CHOICES = (
+  /** @type {const} */
+  {
+    "7d": "Last 7 days",
+    "30d": "Last 30 days",
+    month: "This month",
+    "last-month": "Last month"
+  }
+);
+function chosen(choice, zone, now) {
+  const today = dateAt(now, zone);
+  const since = (date2) => between(midnight(date2, zone), now, zone);
+  switch (choice) {
+    case "7d":
+      return since(addDays(today, -6));
+    case "30d":
+      return since(addDays(today, -29));
+    case "month":
+      return since(monthOf(today, 0));
+    case "last-month":
+      return ofDays(monthOf(today, -1), addDays(monthOf(today, 0), -1), zone);
+  }
+}
+function ofDays(first, last, zone) {
+  return between(midnight(first, zone), midnight(addDays(last, 1), zone), zone);
+}
+function before(window2) {
+  const { zone } = window2;
+  const [from, to] = [Date.parse(window2.from), Date.parse(window2.to)];
+  const first = dateAt(from, zone);
+  if (!isMidnight(from, zone)) return between(from - (to - from), from, zone);
+  const { last } = days(window2);
+  const isOver = isMidnight(to, zone);
+  const isMonth = first === monthOf(first, 0) && (isOver ? addDays(last, 1) === monthOf(first, 1) : last < monthOf(first, 1));
+  const back = isMonth ? gap(monthOf(first, -1), first) : gap(first, last) + 1;
+  const start = midnight(addDays(first, -back), zone);
+  const end = isOver ? from : Math.min(instantOf(local(to, zone) - back * DAY, zone), from);
+  return between(start, end, zone);
+}
+function gap(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+}
+function isMidnight(at, zone) {
+  return midnight(dateAt(at, zone), zone) === at;
+}
+function days({ from, to, zone }) {
+  return { first: dateAt(Date.parse(from), zone), last: dateAt(Date.parse(to) - 1, zone) };
+}
+function written(window2) {
+  const { zone } = window2;
+  const [from, to] = [Date.parse(window2.from), Date.parse(window2.to)];
+  const date2 = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeZone: zone });
+  if (isMidnight(from, zone) && isMidnight(to, zone)) return date2.formatRange(from, to - 1);
+  const time = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  return `${(isMidnight(from, zone) ? date2 : time).format(from)} \u2013 ${time.format(to)}`;
+}
+function between(from, to, zone) {
+  return { from: instant(from), to: instant(to), zone };
+}
+function instant(at) {
+  return new Date(at).toISOString().replace(".000Z", "Z");
+}
+
+// page/address.js
+var ON_DEMAND = "on-demand";
+function read(search, reports) {
+  const query2 = new URLSearchParams(search);
+  const [report, period, zone] = [query2.get("report"), query2.get("period"), query2.get("timezone")];
+  const [from, to] = [instant2(query2.get("from")), instant2(query2.get("to"))];
+  const hasWindow = from !== null && to !== null;
+  return {
+    report: report === ON_DEMAND || reports.includes(report ?? "") ? (
+      /** @type {string} */
+      report
+    ) : reports[0],
+    choice: hasWindow ? null : period !== null && period in CHOICES ? (
+      /** @type {any} */
+      period
+    ) : "30d",
+    from: hasWindow ? from : null,
+    to: hasWindow ? to : null,
+    zone: zone !== null && isZone(zone) ? zone : ownZone(),
+    tenant: query2.get("tenant_id"),
+    id: query2.get("id")
+  };
+}
+function written2({ report, choice, from, to, zone, tenant, id }) {
+  const query2 = new URLSearchParams({ report });
+  if (choice) query2.set("period", choice);
+  if (from && to) {
+    query2.set("from", from);
+    query2.set("to", to);
+  }
+  query2.set("timezone", zone);
+  if (tenant) query2.set("tenant_id", tenant);
+  if (id) query2.set("id", id);
+  return `?${query2}`;
+}
+function instant2(text) {
+  return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
+}
+
+// page/dom.js
+function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === void 0 || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [property, text] of Object.entries(value)) element.style.setProperty(property, String(text));
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+  fill(element, ...children);
+  return element;
+}
+function fill(element, ...children) {
+  const present = children.flat().filter((child) => child !== null && child !== void 0 && child !== false);
+  element.replaceChildren(.../** @type {(Node | string)[]} */
+  present);
+}
+function unseen(text) {
+  return el("span", { class: "unseen" }, text);
+}
+
+// page/bars.js
+var MOST = 12;
+function barChart(caption, bars2, legend = []) {
+  const shown2 = bars2.slice(0, MOST);
+  const rest = bars2.length - shown2.length;
+  return el(
+    "figure",
+    { class: "chart" },
+    el("figcaption", {}, el("h2", {}, caption), legend.length > 0 && el(
+      "ul",
+      { class: "legend" },
+      legend.map(({ kind, label }) => el("li", {}, el("span", { class: `swatch ${kind}`, "aria-hidden": true }), label))
+    )),
+    el("ol", { class: "bars" }, shown2.map((bar) => el(
+      "li",
+      { class: bar.isBad ? "bad" : null },
+      el("span", { class: "label" }, bar.label),
+      el(
+        "span",
+        { class: "bar", "aria-hidden": true },
+        bar.parts.map((part) => el("span", { class: part.kind, title: part.text, style: { "--share": percent(part.share) } })),
+        bar.mark === void 0 ? null : el("span", { class: "mark", style: { "--at": percent(bar.mark) } })
+      ),
+      el("span", { class: "text" }, bar.text, bar.parts.some((part) => part.text) ? unseen(`: ${bar.parts.map((part) => part.text).join(", ")}`) : null)
+    ))),
+    rest > 0 && el("p", { class: "rest" }, `The first ${shown2.length} of ${bars2.length}; the table has them all.`)
+  );
+}
+function percent(share) {
+  return `${Math.min(Math.max(share, 0), 1) * 100}%`;
+}
+function of(value, largest) {
+  return largest > 0 ? value / largest : 0;
+}
+
+// page/numbers.js
+var integer = new Intl.NumberFormat();
+var decimal = new Intl.NumberFormat(void 0, { maximumFractionDigits: 2 });
+var percentage = new Intl.NumberFormat(void 0, { style: "unit", unit: "percent", maximumFractionDigits: 2 });
+var second = new Intl.NumberFormat(void 0, { style: "unit", unit: "second", unitDisplay: "narrow", maximumFractionDigits: 2 });
+var signed = { signDisplay: (
+  /** @type {const} */
+  "exceptZero"
+), minimumFractionDigits: 2, maximumFractionDigits: 2 };
+var signedPercentage = new Intl.NumberFormat(void 0, { style: "unit", unit: "percent", ...signed });
+var signedPoints = new Intl.NumberFormat(void 0, signed);
+var NONE = "\u2013";
+function written3(value, unit) {
+  if (value === null || value === void 0) return NONE;
+  switch (unit) {
+    case "count":
+      return integer.format(value);
+    case "percent":
+      return percentage.format(value);
+    case "seconds":
+      return second.format(value);
+    case "score":
+      return decimal.format(value);
+    case "flag":
+      return value ? "Yes" : "No";
+    default:
+      return String(value);
+  }
+}
+function isNumber(unit) {
+  return unit === "count" || unit === "percent" || unit === "seconds" || unit === "score";
+}
+function clock(seconds) {
+  const whole = Math.round(seconds);
+  if (whole < 60) return "";
+  const two = (part) => String(part).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${integer.format(hours)}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+function change(current, previous, unit) {
+  const [to, from] = [hundredths(current), hundredths(previous)];
+  if (unit === "percent" || unit === "score") return (to - from) / 100;
+  if (from === 0) return to === 0 ? 0 : null;
+  return Number(rounded(BigInt(to - from) * 10000n, BigInt(from))) / 100;
+}
+function writtenChange(difference, unit) {
+  if (difference === null) return "up from 0";
+  if (unit === "percent" || unit === "score") return `${signedPoints.format(difference)} points`;
+  return signedPercentage.format(difference);
+}
+function hundredths(value) {
+  return Math.round(value * 100);
+}
+function rounded(dividend, divisor) {
+  const twice = 2n * dividend;
+  return (twice + (twice < 0n ? -divisor : divisor)) / (2n * divisor);
+}
+
+// page/headlines.js
+function total(value) {
+  return { value, measured: true };
+}
+function ratio(value, denominator) {
+  return { value, measured: denominator !== 0 };
+}
+function headlines(metrics, current, previous) {
+  return el("dl", { class: "headlines" }, metrics.map((metric) => {
+    const now = metric.read(current);
+    return el(
+      "div",
+      { class: "card" },
+      el("dt", {}, metric.label),
+      el("dd", { class: "value" }, figure(now, metric.unit), metric.unit === "seconds" && now.value ? el("small", {}, clock(now.value)) : null),
+      el("dd", { class: "change" }, previous ? comparison(metric, now, metric.read(previous)) : "\xA0")
+    );
+  }));
+}
+function figure({ value, count }, unit) {
+  return count === void 0 ? written3(value, unit) : `${written3(count, "count")} (${written3(value, unit)})`;
+}
+function comparison({ unit, good }, now, then) {
+  const before2 = el("span", { class: "before" }, `before: ${figure(then, unit)}`);
+  if (!now.measured || !then.measured || now.value === null || then.value === null) {
+    return [el("span", { class: "delta" }, "no comparison"), before2];
+  }
+  if (now.value === then.value && now.count === then.count) return [el("span", { class: "delta" }, "no change"), before2];
+  const isMore = now.value > then.value;
+  const verdict = good === null || now.value === then.value ? "" : good === "higher" === isMore ? "better" : "worse";
+  return [
+    el(
+      "span",
+      { class: `delta ${verdict}` },
+      el("span", { "aria-hidden": true }, now.value === then.value ? "" : isMore ? "\u25B2 " : "\u25BC "),
+      el("span", { class: "difference" }, writtenChange(change(now.value, then.value, unit), unit)),
+      verdict && ` ${verdict}`
+    ),
+    before2
+  ];
+}
+
+// page/agents.js
+var STATES = (
+  /** @type {const} */
+  ["busy", "wrap", "available", "break"]
+);
+var agents = {
+  name: "agents",
+  title: "Agents",
+  metrics: () => [
+    { label: "Calls", unit: "count", good: null, read: ({ totals }) => total(totals.calls) },
+    { label: "Talk time", unit: "seconds", good: null, read: ({ totals }) => total(totals.talk_secs) },
+    { label: "Occupancy", unit: "percent", good: null, read: ({ totals }) => ratio(totals.occupancy, totals.available_secs + totals.busy_secs + totals.wrap_secs) },
+    { label: "QA average", unit: "score", good: "higher", read: ({ totals }) => ratio(totals.qa_avg_score, totals.qa_avg_score === null ? 0 : 1) }
+  ],
+  isEmpty: ({ rows }) => rows.length === 0,
+  nothing: "There is no agent yet. The dialer makes them.",
+  chart({ rows }) {
+    const signedIn = (row) => STATES.reduce((sum, state) => sum + row[`${state}_secs`], 0);
+    const bars2 = [...rows].sort((a, b) => signedIn(b) - signedIn(a)).map((row) => ({
+      label: row.agent,
+      text: `${written3(row.occupancy, "percent")} occupancy`,
+      parts: STATES.map((state) => ({
+        share: of(row[`${state}_secs`], signedIn(row)),
+        kind: state,
+        text: `${state} ${written3(row[`${state}_secs`], "seconds")}`
+      }))
+    }));
+    return barChart("Time signed in, by state", bars2, STATES.map((state) => ({ kind: state, label: state })));
+  },
+  tables: ({ rows, totals }) => [{
+    caption: "By agent",
+    section: null,
+    rows,
+    totals: { agent: "All agents", ...totals },
+    columns: [
+      { key: "agent", label: "Agent", unit: "text" },
+      { key: "state", label: "State now", unit: "text" },
+      { key: "state_since", label: "Since", unit: "instant" },
+      { key: "calls", label: "Calls", unit: "count" },
+      { key: "talk_secs", label: "Talk time", unit: "seconds" },
+      { key: "available_secs", label: "Available", unit: "seconds" },
+      { key: "busy_secs", label: "Busy", unit: "seconds" },
+      { key: "wrap_secs", label: "Wrap", unit: "seconds" },
+      { key: "break_secs", label: "Break", unit: "seconds" },
+      { key: "offline_secs", label: "Offline", unit: "seconds" },
+      { key: "occupancy", label: "Occupancy", unit: "percent" },
+      { key: "qa_evaluations", label: "Evaluations", unit: "count" },
+      { key: "qa_avg_score", label: "QA average", unit: "score" }
+    ]
+  }]
+};
+
+// page/session.js
+var issuers = JSON.parse(document.getElementById("settings")?.textContent ?? "{}").issuers ?? [];
+var TOKEN = "callmetry.token";
+var PENDING = "callmetry.pending";
+var LEFT = "callmetry.left";
+function token() {
+  return sessionStorage.getItem(TOKEN);
+}
+function keep(token2) {
+  sessionStorage.removeItem(LEFT);
+  sessionStorage.setItem(TOKEN, token2);
+}
+function leave() {
+  sessionStorage.removeItem(TOKEN);
+  sessionStorage.setItem(LEFT, "yes");
+}
+function isObvious() {
+  return issuers.length === 1 && sessionStorage.getItem(LEFT) === null;
+}
+function here() {
+  return location.origin + location.pathname;
+}
+async function signIn(issuer) {
+  const [verifier, state, nonce] = [random(), random(), random()];
+  const pending = { issuer: issuer.issuer, client_id: issuer.client_id, verifier, state, nonce, search: location.search };
+  sessionStorage.setItem(PENDING, JSON.stringify(pending));
+  const url = new URL(issuer.authorization_endpoint);
+  const challenge = base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier))));
+  const parameters = {
+    response_type: "code",
+    client_id: issuer.client_id,
+    redirect_uri: here(),
+    scope: issuer.scope,
+    state,
+    nonce,
+    code_challenge: challenge,
+    code_challenge_method: "S256"
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  if (!issuer.takes_id_token) url.searchParams.set("audience", issuer.audience);
+  if (sessionStorage.getItem(LEFT) !== null) url.searchParams.set("prompt", "select_account");
+  location.assign(url);
+}
+async function comeBack() {
+  const query2 = new URLSearchParams(location.search);
+  if (!query2.has("state") || !(query2.has("code") || query2.has("error"))) return null;
+  const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "{}");
+  sessionStorage.removeItem(PENDING);
+  history.replaceState(null, "", location.pathname + (pending.search ?? ""));
+  const issuer = issuers.find((known) => known.issuer === pending.issuer && known.client_id === pending.client_id);
+  const isOther = query2.has("iss") && query2.get("iss") !== pending.issuer;
+  if (!issuer || isOther || query2.get("state") !== pending.state) {
+    return "The answer of the identity provider does not belong to this tab. Sign in again.";
+  }
+  if (query2.has("error")) {
+    return `The identity provider says: ${query2.get("error_description") || query2.get("error")}.`;
+  }
+  try {
+    const answer = await fetch(issuer.token_endpoint, {
+      method: "POST",
+      body: new URLSearchParams({
+        grant_type: "authorization_code",
+        code: query2.get("code") ?? "",
+        redirect_uri: here(),
+        client_id: issuer.client_id,
+        code_verifier: pending.verifier
+      })
+    });
+    if (!answer.ok) return `The identity provider refused the code, with the status ${answer.status}. Sign in again.`;
+    const tokens = await answer.json();
+    if (tokens.id_token && claims(tokens.id_token).nonce !== pending.nonce) {
+      return "The identity provider answered another question. Sign in again.";
+    }
+    const wanted = issuer.takes_id_token ? tokens.id_token : tokens.access_token;
+    if (typeof wanted !== "string") return "The identity provider gave no token. Tell whoever runs this page.";
+    keep(wanted);
+    return null;
+  } catch {
+    return "The identity provider cannot be reached. Try again in a moment.";
+  }
+}
+function claims(jwt) {
+  try {
+    return JSON.parse(atob(jwt.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return {};
+  }
+}
+function random() {
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
+}
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+// page/api.js
+var PATIENCE = 2500;
+var TRIES = 4;
+var Problem = class extends Error {
+  /**
+   * @param {number} status 0 where there was no answer at all.
+   * @param {string} detail
+   * @param {{ field: string, message: string }[]} [errors]
+   * @param {string} [requestId]
+   */
+  constructor(status, detail, errors = [], requestId = "") {
+    super(detail);
+    this.status = status;
+    this.errors = errors;
+    this.requestId = requestId;
+  }
+};
+async function request(path2, { signal, onSlow, body, headers = {} } = {}) {
+  const url = new URL(`api/v1/${path2}`, new URL(".", location.href));
+  const token2 = token();
+  const slow = onSlow && setTimeout(onSlow, PATIENCE);
+  try {
+    for (let left = TRIES; ; left -= 1) {
+      const answer = await once(url, {
+        method: body === void 0 ? "GET" : "POST",
+        body: body === void 0 ? void 0 : JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token2}`, ...headers },
+        cache: "no-store",
+        credentials: "omit",
+        signal
+      });
+      if (answer.ok) return answer;
+      if (answer.status !== 503 || left === 1) throw await problem(answer);
+      onSlow?.();
+      await pause(Number(answer.headers.get("Retry-After")) || 3, signal);
+    }
+  } finally {
+    clearTimeout(slow);
+  }
+}
+async function json(path2, options2) {
+  return (await request(path2, { ...options2, headers: { Accept: "application/json", ...options2?.headers } })).json();
+}
+async function save(path2, options2) {
+  const answer = await request(path2, options2);
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
+  saveBlob(await answer.blob(), name ?? "report");
+}
+function saveBlob(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 6e4);
+}
+async function once(url, init) {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Problem(0, "The service cannot be reached. Is there a connection?");
+  }
+}
+async function problem(answer) {
+  const body = await answer.json().catch(() => ({}));
+  return new Problem(answer.status, body.detail ?? body.message ?? answer.statusText, body.errors, body.request_id);
+}
+function pause(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1e3);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+// node_modules/uplot/dist/uPlot.esm.js
+var FEAT_TIME = true;
+var pre = "u-";
+var UPLOT = "uplot";
+var ORI_HZ = pre + "hz";
+var ORI_VT = pre + "vt";
+var TITLE = pre + "title";
+var WRAP = pre + "wrap";
+var UNDER = pre + "under";
+var OVER = pre + "over";
+var AXIS = pre + "axis";
+var OFF = pre + "off";
+var SELECT = pre + "select";
+var CURSOR_X = pre + "cursor-x";
+var CURSOR_Y = pre + "cursor-y";
+var CURSOR_PT = pre + "cursor-pt";
+var LEGEND = pre + "legend";
+var LEGEND_LIVE = pre + "live";
+var LEGEND_INLINE = pre + "inline";
+var LEGEND_SERIES = pre + "series";
+var LEGEND_MARKER = pre + "marker";
+var LEGEND_LABEL = pre + "label";
+var LEGEND_VALUE = pre + "value";
+var WIDTH = "width";
+var HEIGHT = "height";
+var TOP = "top";
+var BOTTOM = "bottom";
+var LEFT2 = "left";
+var RIGHT = "right";
+var hexBlack = "#000";
+var transparent = hexBlack + "0";
+var mousemove = "mousemove";
+var mousedown = "mousedown";
+var mouseup = "mouseup";
+var mouseenter = "mouseenter";
+var mouseleave = "mouseleave";
+var dblclick = "dblclick";
+var resize = "resize";
+var scroll = "scroll";
+var change2 = "change";
+var dppxchange = "dppxchange";
+var LEGEND_DISP = "--";
+var domEnv = typeof window != "undefined";
+var doc = domEnv ? document : null;
+var win = domEnv ? window : null;
+var nav = domEnv ? navigator : null;
+var pxRatio;
+var query;
+function setPxRatio() {
+  let _pxRatio = devicePixelRatio;
+  if (pxRatio != _pxRatio) {
+    pxRatio = _pxRatio;
+    query && off(change2, query, setPxRatio);
+    query = matchMedia(`(min-resolution: ${pxRatio - 1e-3}dppx) and (max-resolution: ${pxRatio + 1e-3}dppx)`);
+    on(change2, query, setPxRatio);
+    win.dispatchEvent(new CustomEvent(dppxchange));
+  }
+}
+function addClass(el2, c) {
+  if (c != null) {
+    let cl = el2.classList;
+    !cl.contains(c) && cl.add(c);
+  }
+}
+function remClass(el2, c) {
+  let cl = el2.classList;
+  cl.contains(c) && cl.remove(c);
+}
+function setStylePx(el2, name, value) {
+  el2.style[name] = value + "px";
+}
+function placeTag(tag, cls, targ, refEl) {
+  let el2 = doc.createElement(tag);
+  if (cls != null)
+    addClass(el2, cls);
+  if (targ != null)
+    targ.insertBefore(el2, refEl);
+  return el2;
+}
+function placeDiv(cls, targ) {
+  return placeTag("div", cls, targ);
+}
+var xformCache = /* @__PURE__ */ new WeakMap();
+function elTrans(el2, xPos, yPos, xMax, yMax) {
+  let xform = "translate(" + xPos + "px," + yPos + "px)";
+  let xformOld = xformCache.get(el2);
+  if (xform != xformOld) {
+    el2.style.transform = xform;
+    xformCache.set(el2, xform);
+    if (xPos < 0 || yPos < 0 || xPos > xMax || yPos > yMax)
+      addClass(el2, OFF);
+    else
+      remClass(el2, OFF);
+  }
+}
+var colorCache = /* @__PURE__ */ new WeakMap();
+function elColor(el2, background, borderColor) {
+  let newColor = background + borderColor;
+  let oldColor = colorCache.get(el2);
+  if (newColor != oldColor) {
+    colorCache.set(el2, newColor);
+    el2.style.background = background;
+    el2.style.borderColor = borderColor;
+  }
+}
+var sizeCache = /* @__PURE__ */ new WeakMap();
+function elSize(el2, newWid, newHgt, centered) {
+  let newSize = newWid + "" + newHgt;
+  let oldSize = sizeCache.get(el2);
+  if (newSize != oldSize) {
+    sizeCache.set(el2, newSize);
+    el2.style.height = newHgt + "px";
+    el2.style.width = newWid + "px";
+    el2.style.marginLeft = centered ? -newWid / 2 + "px" : 0;
+    el2.style.marginTop = centered ? -newHgt / 2 + "px" : 0;
+  }
+}
+var evOpts = { passive: true };
+var evOpts2 = { ...evOpts, capture: true };
+function on(ev, el2, cb, capt) {
+  el2.addEventListener(ev, cb, capt ? evOpts2 : evOpts);
+}
+function off(ev, el2, cb, capt) {
+  el2.removeEventListener(ev, cb, evOpts);
+}
+domEnv && setPxRatio();
+function closestIdx(num, arr, lo, hi) {
+  let mid;
+  lo = lo || 0;
+  hi = hi || arr.length - 1;
+  let bitwise = hi <= 2147483647;
+  while (hi - lo > 1) {
+    mid = bitwise ? lo + hi >> 1 : floor((lo + hi) / 2);
+    if (arr[mid] < num)
+      lo = mid;
+    else
+      hi = mid;
+  }
+  if (num - arr[lo] <= arr[hi] - num)
+    return lo;
+  return hi;
+}
+function makeIndexOfs(predicate) {
+  let indexOfs = (data, _i0, _i1) => {
+    let i0 = -1;
+    let i1 = -1;
+    for (let i = _i0; i <= _i1; i++) {
+      if (predicate(data[i])) {
+        i0 = i;
+        break;
+      }
+    }
+    for (let i = _i1; i >= _i0; i--) {
+      if (predicate(data[i])) {
+        i1 = i;
+        break;
+      }
+    }
+    return [i0, i1];
+  };
+  return indexOfs;
+}
+var notNullish = (v) => v != null;
+var isPositive = (v) => v != null && v > 0;
+var nonNullIdxs = makeIndexOfs(notNullish);
+var positiveIdxs = makeIndexOfs(isPositive);
+function getMinMax(data, _i0, _i1, sorted = 0, log = false) {
+  let getEdgeIdxs = log ? positiveIdxs : nonNullIdxs;
+  let predicate = log ? isPositive : notNullish;
+  [_i0, _i1] = getEdgeIdxs(data, _i0, _i1);
+  let _min = data[_i0];
+  let _max = data[_i0];
+  if (_i0 > -1) {
+    if (sorted == 1) {
+      _min = data[_i0];
+      _max = data[_i1];
+    } else if (sorted == -1) {
+      _min = data[_i1];
+      _max = data[_i0];
+    } else {
+      for (let i = _i0; i <= _i1; i++) {
+        let v = data[i];
+        if (predicate(v)) {
+          if (v < _min)
+            _min = v;
+          else if (v > _max)
+            _max = v;
+        }
+      }
+    }
+  }
+  return [_min ?? inf, _max ?? -inf];
+}
+function rangeLog(min2, max2, base, fullMags) {
+  let minSign = sign(min2);
+  let maxSign = sign(max2);
+  if (min2 == max2) {
+    if (minSign == -1) {
+      min2 *= base;
+      max2 /= base;
+    } else {
+      min2 /= base;
+      max2 *= base;
+    }
+  }
+  let logFn = base == 10 ? log10 : log2;
+  let growMinAbs = minSign == 1 ? floor : ceil;
+  let growMaxAbs = maxSign == 1 ? ceil : floor;
+  let minExp = growMinAbs(logFn(abs(min2)));
+  let maxExp = growMaxAbs(logFn(abs(max2)));
+  let minIncr = pow(base, minExp);
+  let maxIncr = pow(base, maxExp);
+  if (base == 10) {
+    if (minExp < 0)
+      minIncr = roundDec(minIncr, -minExp);
+    if (maxExp < 0)
+      maxIncr = roundDec(maxIncr, -maxExp);
+  }
+  if (fullMags || base == 2) {
+    min2 = minIncr * minSign;
+    max2 = maxIncr * maxSign;
+  } else {
+    min2 = incrRoundDn(min2, minIncr);
+    max2 = incrRoundUp(max2, maxIncr);
+  }
+  return [min2, max2];
+}
+function rangeAsinh(min2, max2, base, fullMags) {
+  let minMax = rangeLog(min2, max2, base, fullMags);
+  if (min2 == 0)
+    minMax[0] = 0;
+  if (max2 == 0)
+    minMax[1] = 0;
+  return minMax;
+}
+var rangePad = 0.1;
+var autoRangePart = {
+  mode: 3,
+  pad: rangePad
+};
+var _eqRangePart = {
+  pad: 0,
+  soft: null,
+  mode: 0
+};
+var _eqRange = {
+  min: _eqRangePart,
+  max: _eqRangePart
+};
+function rangeNum(_min, _max, mult, extra) {
+  if (isObj(mult))
+    return _rangeNum(_min, _max, mult);
+  _eqRangePart.pad = mult;
+  _eqRangePart.soft = extra ? 0 : null;
+  _eqRangePart.mode = extra ? 3 : 0;
+  return _rangeNum(_min, _max, _eqRange);
+}
+function ifNull(lh, rh) {
+  return lh == null ? rh : lh;
+}
+function hasData(data, idx0, idx1) {
+  idx0 = ifNull(idx0, 0);
+  idx1 = ifNull(idx1, data.length - 1);
+  while (idx0 <= idx1) {
+    if (data[idx0] != null)
+      return true;
+    idx0++;
+  }
+  return false;
+}
+function _rangeNum(_min, _max, cfg) {
+  let cmin = cfg.min;
+  let cmax = cfg.max;
+  let padMin = ifNull(cmin.pad, 0);
+  let padMax = ifNull(cmax.pad, 0);
+  let hardMin = ifNull(cmin.hard, -inf);
+  let hardMax = ifNull(cmax.hard, inf);
+  let softMin = ifNull(cmin.soft, inf);
+  let softMax = ifNull(cmax.soft, -inf);
+  let softMinMode = ifNull(cmin.mode, 0);
+  let softMaxMode = ifNull(cmax.mode, 0);
+  let delta = _max - _min;
+  let deltaMag = log10(delta);
+  let scalarMax = max(abs(_min), abs(_max));
+  let scalarMag = log10(scalarMax);
+  let scalarMagDelta = abs(scalarMag - deltaMag);
+  if (delta < 1e-24 || scalarMagDelta > 10) {
+    delta = 0;
+    if (_min == 0 || _max == 0) {
+      delta = 1e-24;
+      if (softMinMode == 2 && softMin != inf)
+        padMin = 0;
+      if (softMaxMode == 2 && softMax != -inf)
+        padMax = 0;
+    }
+  }
+  let nonZeroDelta = delta || scalarMax || 1e3;
+  let mag = log10(nonZeroDelta);
+  let base = pow(10, floor(mag));
+  let _padMin = nonZeroDelta * (delta == 0 ? _min == 0 ? 0.1 : 1 : padMin);
+  let _newMin = roundDec(incrRoundDn(_min - _padMin, base / 10), 24);
+  let _softMin = _min >= softMin && (softMinMode == 1 || softMinMode == 3 && _newMin <= softMin || softMinMode == 2 && _newMin >= softMin) ? softMin : inf;
+  let minLim = max(hardMin, _newMin < _softMin && _min >= _softMin ? _softMin : min(_softMin, _newMin));
+  let _padMax = nonZeroDelta * (delta == 0 ? _max == 0 ? 0.1 : 1 : padMax);
+  let _newMax = roundDec(incrRoundUp(_max + _padMax, base / 10), 24);
+  let _softMax = _max <= softMax && (softMaxMode == 1 || softMaxMode == 3 && _newMax >= softMax || softMaxMode == 2 && _newMax <= softMax) ? softMax : -inf;
+  let maxLim = min(hardMax, _newMax > _softMax && _max <= _softMax ? _softMax : max(_softMax, _newMax));
+  if (minLim == maxLim && minLim == 0)
+    maxLim = 100;
+  return [minLim, maxLim];
+}
+var numFormatter = new Intl.NumberFormat(domEnv ? nav.language : "en-US");
+var fmtNum = (val) => numFormatter.format(val);
+var M = Math;
+var PI = M.PI;
+var abs = M.abs;
+var floor = M.floor;
+var round = M.round;
+var ceil = M.ceil;
+var min = M.min;
+var max = M.max;
+var pow = M.pow;
+var sign = M.sign;
+var log10 = M.log10;
+var log2 = M.log2;
+var sinh = (v, linthresh = 1) => M.sinh(v) * linthresh;
+var asinh = (v, linthresh = 1) => M.asinh(v / linthresh);
+var inf = Infinity;
+function numIntDigits(x) {
+  return (log10((x ^ x >> 31) - (x >> 31)) | 0) + 1;
+}
+function clamp(num, _min, _max) {
+  return min(max(num, _min), _max);
+}
+function isFn(v) {
+  return typeof v == "function";
+}
+function fnOrSelf(v) {
+  return isFn(v) ? v : () => v;
+}
+var noop = () => {
+};
+var retArg0 = (_0) => _0;
+var retArg1 = (_0, _1) => _1;
+var retNull = (_2) => null;
+var retTrue = (_2) => true;
+var retEq = (a, b) => a == b;
+var regex6 = /\.\d*?(?=9{6,}|0{6,})/gm;
+var fixFloat = (val) => {
+  if (isInt(val) || fixedDec.has(val))
+    return val;
+  const str = `${val}`;
+  const match = str.match(regex6);
+  if (match == null)
+    return val;
+  let len = match[0].length - 1;
+  if (str.indexOf("e-") != -1) {
+    let [num, exp] = str.split("e");
+    return +`${fixFloat(num)}e${exp}`;
+  }
+  return roundDec(val, len);
+};
+function incrRound(num, incr) {
+  return fixFloat(roundDec(fixFloat(num / incr)) * incr);
+}
+function incrRoundUp(num, incr) {
+  return fixFloat(ceil(fixFloat(num / incr)) * incr);
+}
+function incrRoundDn(num, incr) {
+  return fixFloat(floor(fixFloat(num / incr)) * incr);
+}
+function roundDec(val, dec = 0) {
+  if (isInt(val))
+    return val;
+  let p = 10 ** dec;
+  let n = val * p * (1 + Number.EPSILON);
+  return round(n) / p;
+}
+var fixedDec = /* @__PURE__ */ new Map();
+function guessDec(num) {
+  return (("" + num).split(".")[1] || "").length;
+}
+function genIncrs(base, minExp, maxExp, mults) {
+  let incrs = [];
+  let multDec = mults.map(guessDec);
+  for (let exp = minExp; exp < maxExp; exp++) {
+    let expa = abs(exp);
+    let mag = roundDec(pow(base, exp), expa);
+    for (let i = 0; i < mults.length; i++) {
+      let _incr = base == 10 ? +`${mults[i]}e${exp}` : mults[i] * mag;
+      let dec = (exp >= 0 ? 0 : expa) + (exp >= multDec[i] ? 0 : multDec[i]);
+      let incr = base == 10 ? _incr : roundDec(_incr, dec);
+      incrs.push(incr);
+      fixedDec.set(incr, dec);
+    }
+  }
+  return incrs;
+}
+var EMPTY_OBJ = {};
+var EMPTY_ARR = [];
+var nullNullTuple = [null, null];
+var isArr = Array.isArray;
+var isInt = Number.isInteger;
+var isUndef = (v) => v === void 0;
+function isStr(v) {
+  return typeof v == "string";
+}
+function isObj(v) {
+  let is = false;
+  if (v != null) {
+    let c = v.constructor;
+    is = c == null || c == Object;
+  }
+  return is;
+}
+function fastIsObj(v) {
+  return v != null && typeof v == "object";
+}
+var TypedArray = Object.getPrototypeOf(Uint8Array);
+var __proto__ = "__proto__";
+function copy(o, _isObj = isObj) {
+  let out;
+  if (isArr(o)) {
+    let val = o.find((v) => v != null);
+    if (isArr(val) || _isObj(val)) {
+      out = Array(o.length);
+      for (let i = 0; i < o.length; i++)
+        out[i] = copy(o[i], _isObj);
+    } else
+      out = o.slice();
+  } else if (o instanceof TypedArray)
+    out = o.slice();
+  else if (_isObj(o)) {
+    out = {};
+    for (let k in o) {
+      if (k != __proto__)
+        out[k] = copy(o[k], _isObj);
+    }
+  } else
+    out = o;
+  return out;
+}
+function assign(targ) {
+  let args = arguments;
+  for (let i = 1; i < args.length; i++) {
+    let src = args[i];
+    for (let key in src) {
+      if (key != __proto__) {
+        if (isObj(targ[key]))
+          assign(targ[key], copy(src[key]));
+        else
+          targ[key] = copy(src[key]);
+      }
+    }
+  }
+  return targ;
+}
+var NULL_REMOVE = 0;
+var NULL_RETAIN = 1;
+var NULL_EXPAND = 2;
+function nullExpand(yVals, nullIdxs, alignedLen) {
+  for (let i = 0, xi, lastNullIdx = -1; i < nullIdxs.length; i++) {
+    let nullIdx = nullIdxs[i];
+    if (nullIdx > lastNullIdx) {
+      xi = nullIdx - 1;
+      while (xi >= 0 && yVals[xi] == null)
+        yVals[xi--] = null;
+      xi = nullIdx + 1;
+      while (xi < alignedLen && yVals[xi] == null)
+        yVals[lastNullIdx = xi++] = null;
+    }
+  }
+}
+function join(tables, nullModes) {
+  if (allHeadersSame(tables)) {
+    let table = tables[0].slice();
+    for (let i = 1; i < tables.length; i++)
+      table.push(...tables[i].slice(1));
+    if (!isAsc(table[0]))
+      table = sortCols(table);
+    return table;
+  }
+  let xVals = /* @__PURE__ */ new Set();
+  for (let ti = 0; ti < tables.length; ti++) {
+    let t = tables[ti];
+    let xs = t[0];
+    let len = xs.length;
+    for (let i = 0; i < len; i++)
+      xVals.add(xs[i]);
+  }
+  let data = [Array.from(xVals).sort((a, b) => a - b)];
+  let alignedLen = data[0].length;
+  let xIdxs = /* @__PURE__ */ new Map();
+  for (let i = 0; i < alignedLen; i++)
+    xIdxs.set(data[0][i], i);
+  for (let ti = 0; ti < tables.length; ti++) {
+    let t = tables[ti];
+    let xs = t[0];
+    for (let si = 1; si < t.length; si++) {
+      let ys = t[si];
+      let yVals = Array(alignedLen).fill(void 0);
+      let nullMode = nullModes ? nullModes[ti][si] : NULL_RETAIN;
+      let nullIdxs = [];
+      for (let i = 0; i < ys.length; i++) {
+        let yVal = ys[i];
+        let alignedIdx = xIdxs.get(xs[i]);
+        if (yVal === null) {
+          if (nullMode != NULL_REMOVE) {
+            yVals[alignedIdx] = yVal;
+            if (nullMode == NULL_EXPAND)
+              nullIdxs.push(alignedIdx);
+          }
+        } else
+          yVals[alignedIdx] = yVal;
+      }
+      nullExpand(yVals, nullIdxs, alignedLen);
+      data.push(yVals);
+    }
+  }
+  return data;
+}
+var microTask = typeof queueMicrotask == "undefined" ? (fn) => Promise.resolve().then(fn) : queueMicrotask;
+function sortCols(table) {
+  let head = table[0];
+  let rlen = head.length;
+  let idxs = Array(rlen);
+  for (let i = 0; i < idxs.length; i++)
+    idxs[i] = i;
+  idxs.sort((i0, i1) => head[i0] - head[i1]);
+  let table2 = [];
+  for (let i = 0; i < table.length; i++) {
+    let row = table[i];
+    let row2 = Array(rlen);
+    for (let j = 0; j < rlen; j++)
+      row2[j] = row[idxs[j]];
+    table2.push(row2);
+  }
+  return table2;
+}
+function allHeadersSame(tables) {
+  let vals0 = tables[0][0];
+  let len0 = vals0.length;
+  for (let i = 1; i < tables.length; i++) {
+    let vals1 = tables[i][0];
+    if (vals1.length != len0)
+      return false;
+    if (vals1 != vals0) {
+      for (let j = 0; j < len0; j++) {
+        if (vals1[j] != vals0[j])
+          return false;
+      }
+    }
+  }
+  return true;
+}
+function isAsc(vals, samples = 100) {
+  const len = vals.length;
+  if (len <= 1)
+    return true;
+  let firstIdx = 0;
+  let lastIdx = len - 1;
+  while (firstIdx <= lastIdx && vals[firstIdx] == null)
+    firstIdx++;
+  while (lastIdx >= firstIdx && vals[lastIdx] == null)
+    lastIdx--;
+  if (lastIdx <= firstIdx)
+    return true;
+  const stride = max(1, floor((lastIdx - firstIdx + 1) / samples));
+  for (let prevVal = vals[firstIdx], i = firstIdx + stride; i <= lastIdx; i += stride) {
+    const v = vals[i];
+    if (v != null) {
+      if (v <= prevVal)
+        return false;
+      prevVal = v;
+    }
+  }
+  return true;
+}
+var months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December"
+];
+var days2 = [
+  "Sunday",
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday"
+];
+function slice3(str) {
+  return str.slice(0, 3);
+}
+var days3 = days2.map(slice3);
+var months3 = months.map(slice3);
+var engNames = {
+  MMMM: months,
+  MMM: months3,
+  WWWW: days2,
+  WWW: days3
+};
+function zeroPad2(int) {
+  return (int < 10 ? "0" : "") + int;
+}
+function zeroPad3(int) {
+  return (int < 10 ? "00" : int < 100 ? "0" : "") + int;
+}
+var subs = {
+  // 2019
+  YYYY: (d) => d.getFullYear(),
+  // 19
+  YY: (d) => (d.getFullYear() + "").slice(2),
+  // July
+  MMMM: (d, names) => names.MMMM[d.getMonth()],
+  // Jul
+  MMM: (d, names) => names.MMM[d.getMonth()],
+  // 07
+  MM: (d) => zeroPad2(d.getMonth() + 1),
+  // 7
+  M: (d) => d.getMonth() + 1,
+  // 09
+  DD: (d) => zeroPad2(d.getDate()),
+  // 9
+  D: (d) => d.getDate(),
+  // Monday
+  WWWW: (d, names) => names.WWWW[d.getDay()],
+  // Mon
+  WWW: (d, names) => names.WWW[d.getDay()],
+  // 03
+  HH: (d) => zeroPad2(d.getHours()),
+  // 3
+  H: (d) => d.getHours(),
+  // 9 (12hr, unpadded)
+  h: (d) => {
+    let h = d.getHours();
+    return h == 0 ? 12 : h > 12 ? h - 12 : h;
+  },
+  // AM
+  AA: (d) => d.getHours() >= 12 ? "PM" : "AM",
+  // am
+  aa: (d) => d.getHours() >= 12 ? "pm" : "am",
+  // a
+  a: (d) => d.getHours() >= 12 ? "p" : "a",
+  // 09
+  mm: (d) => zeroPad2(d.getMinutes()),
+  // 9
+  m: (d) => d.getMinutes(),
+  // 09
+  ss: (d) => zeroPad2(d.getSeconds()),
+  // 9
+  s: (d) => d.getSeconds(),
+  // 374
+  fff: (d) => zeroPad3(d.getMilliseconds())
+};
+function fmtDate(tpl, names) {
+  names = names || engNames;
+  let parts = [];
+  let R = /\{([a-z]+)\}|[^{]+/gi, m;
+  while (m = R.exec(tpl))
+    parts.push(m[0][0] == "{" ? subs[m[1]] : m[0]);
+  return (d) => {
+    let out = "";
+    for (let i = 0; i < parts.length; i++)
+      out += typeof parts[i] == "string" ? parts[i] : parts[i](d, names);
+    return out;
+  };
+}
+var localTz = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+function tzDate(date2, tz) {
+  let date22;
+  if (tz == "UTC" || tz == "Etc/UTC")
+    date22 = new Date(+date2 + date2.getTimezoneOffset() * 6e4);
+  else if (tz == localTz)
+    date22 = date2;
+  else {
+    date22 = new Date(date2.toLocaleString("en-US", { timeZone: tz }));
+    date22.setMilliseconds(date2.getMilliseconds());
+  }
+  return date22;
+}
+var onlyWhole = (v) => v % 1 == 0;
+var allMults = [1, 2, 2.5, 5];
+var decIncrs = genIncrs(10, -32, 0, allMults);
+var oneIncrs = genIncrs(10, 0, 32, allMults);
+var wholeIncrs = oneIncrs.filter(onlyWhole);
+var numIncrs = decIncrs.concat(oneIncrs);
+var NL = "\n";
+var yyyy = "{YYYY}";
+var NLyyyy = NL + yyyy;
+var md = "{M}/{D}";
+var NLmd = NL + md;
+var NLmdyy = NLmd + "/{YY}";
+var aa = "{aa}";
+var hmm = "{h}:{mm}";
+var hmmaa = hmm + aa;
+var NLhmmaa = NL + hmmaa;
+var ss = ":{ss}";
+var _ = null;
+function genTimeStuffs(ms) {
+  let s = ms * 1e3, m = s * 60, h = m * 60, d = h * 24, mo = d * 30, y = d * 365;
+  let subSecIncrs = ms == 1 ? genIncrs(10, 0, 3, allMults).filter(onlyWhole) : genIncrs(10, -3, 0, allMults);
+  let timeIncrs = subSecIncrs.concat([
+    // minute divisors (# of secs)
+    s,
+    s * 5,
+    s * 10,
+    s * 15,
+    s * 30,
+    // hour divisors (# of mins)
+    m,
+    m * 5,
+    m * 10,
+    m * 15,
+    m * 30,
+    // day divisors (# of hrs)
+    h,
+    h * 2,
+    h * 3,
+    h * 4,
+    h * 6,
+    h * 8,
+    h * 12,
+    // month divisors TODO: need more?
+    d,
+    d * 2,
+    d * 3,
+    d * 4,
+    d * 5,
+    d * 6,
+    d * 7,
+    d * 8,
+    d * 9,
+    d * 10,
+    d * 15,
+    // year divisors (# months, approx)
+    mo,
+    mo * 2,
+    mo * 3,
+    mo * 4,
+    mo * 6,
+    // century divisors
+    y,
+    y * 2,
+    y * 5,
+    y * 10,
+    y * 25,
+    y * 50,
+    y * 100
+  ]);
+  const _timeAxisStamps = [
+    //   tick incr    default          year                    month   day                   hour    min       sec   mode
+    [y, yyyy, _, _, _, _, _, _, 1],
+    [d * 28, "{MMM}", NLyyyy, _, _, _, _, _, 1],
+    [d, md, NLyyyy, _, _, _, _, _, 1],
+    [h, "{h}" + aa, NLmdyy, _, NLmd, _, _, _, 1],
+    [m, hmmaa, NLmdyy, _, NLmd, _, _, _, 1],
+    [s, ss, NLmdyy + " " + hmmaa, _, NLmd + " " + hmmaa, _, NLhmmaa, _, 1],
+    [ms, ss + ".{fff}", NLmdyy + " " + hmmaa, _, NLmd + " " + hmmaa, _, NLhmmaa, _, 1]
+  ];
+  function timeAxisSplits(tzDate2) {
+    return (self, axisIdx, scaleMin, scaleMax, foundIncr, foundSpace) => {
+      let splits = [];
+      let isYr = foundIncr >= y;
+      let isMo = foundIncr >= mo && foundIncr < y;
+      let minDate = tzDate2(scaleMin);
+      let minDateTs = roundDec(minDate * ms, 3);
+      let minMin = mkDate(minDate.getFullYear(), isYr ? 0 : minDate.getMonth(), isMo || isYr ? 1 : minDate.getDate());
+      let minMinTs = roundDec(minMin * ms, 3);
+      if (isMo || isYr) {
+        let moIncr = isMo ? foundIncr / mo : 0;
+        let yrIncr = isYr ? foundIncr / y : 0;
+        let split = minDateTs == minMinTs ? minDateTs : roundDec(mkDate(minMin.getFullYear() + yrIncr, minMin.getMonth() + moIncr, 1) * ms, 3);
+        let splitDate = new Date(round(split / ms));
+        let baseYear = splitDate.getFullYear();
+        let baseMonth = splitDate.getMonth();
+        for (let i = 0; split <= scaleMax; i++) {
+          let next = mkDate(baseYear + yrIncr * i, baseMonth + moIncr * i, 1);
+          let offs = next - tzDate2(roundDec(next * ms, 3));
+          split = roundDec((+next + offs) * ms, 3);
+          if (split <= scaleMax)
+            splits.push(split);
+        }
+      } else {
+        let incr0 = foundIncr >= d ? d : foundIncr;
+        let tzOffset = floor(scaleMin) - floor(minDateTs);
+        let split = minMinTs + tzOffset + incrRoundUp(minDateTs - minMinTs, incr0);
+        splits.push(split);
+        let date0 = tzDate2(split);
+        let prevHour = date0.getHours() + date0.getMinutes() / m + date0.getSeconds() / h;
+        let incrHours = foundIncr / h;
+        let minSpace = self.axes[axisIdx]._space;
+        let pctSpace = foundSpace / minSpace;
+        while (1) {
+          split = roundDec(split + foundIncr, ms == 1 ? 0 : 3);
+          if (split > scaleMax)
+            break;
+          if (incrHours > 1) {
+            let expectedHour = floor(roundDec(prevHour + incrHours, 6)) % 24;
+            let splitDate = tzDate2(split);
+            let actualHour = splitDate.getHours();
+            let dstShift = actualHour - expectedHour;
+            if (dstShift > 1)
+              dstShift = -1;
+            split -= dstShift * h;
+            prevHour = (prevHour + incrHours) % 24;
+            let prevSplit = splits[splits.length - 1];
+            let pctIncr = roundDec((split - prevSplit) / foundIncr, 3);
+            if (pctIncr * pctSpace >= 0.7)
+              splits.push(split);
+          } else
+            splits.push(split);
+        }
+      }
+      return splits;
+    };
+  }
+  return [
+    timeIncrs,
+    _timeAxisStamps,
+    timeAxisSplits
+  ];
+}
+var [timeIncrsMs, _timeAxisStampsMs, timeAxisSplitsMs] = genTimeStuffs(1);
+var [timeIncrsS, _timeAxisStampsS, timeAxisSplitsS] = genTimeStuffs(1e-3);
+genIncrs(2, -53, 53, [1]);
+function timeAxisStamps(stampCfg, fmtDate2) {
+  return stampCfg.map((s) => s.map(
+    (v, i) => i == 0 || i == 8 || v == null ? v : fmtDate2(i == 1 || s[8] == 0 ? v : s[1] + v)
+  ));
+}
+function timeAxisVals(tzDate2, stamps) {
+  return (self, splits, axisIdx, foundSpace, foundIncr) => {
+    let s = stamps.find((s2) => foundIncr >= s2[0]) || stamps[stamps.length - 1];
+    let prevYear;
+    let prevMnth;
+    let prevDate;
+    let prevHour;
+    let prevMins;
+    let prevSecs;
+    return splits.map((split) => {
+      let date2 = tzDate2(split);
+      let newYear = date2.getFullYear();
+      let newMnth = date2.getMonth();
+      let newDate = date2.getDate();
+      let newHour = date2.getHours();
+      let newMins = date2.getMinutes();
+      let newSecs = date2.getSeconds();
+      let stamp = newYear != prevYear && s[2] || newMnth != prevMnth && s[3] || newDate != prevDate && s[4] || newHour != prevHour && s[5] || newMins != prevMins && s[6] || newSecs != prevSecs && s[7] || s[1];
+      prevYear = newYear;
+      prevMnth = newMnth;
+      prevDate = newDate;
+      prevHour = newHour;
+      prevMins = newMins;
+      prevSecs = newSecs;
+      return stamp(date2);
+    });
+  };
+}
+function timeAxisVal(tzDate2, dateTpl) {
+  let stamp = fmtDate(dateTpl);
+  return (self, splits, axisIdx, foundSpace, foundIncr) => splits.map((split) => stamp(tzDate2(split)));
+}
+function mkDate(y, m, d) {
+  return new Date(y, m, d);
+}
+function timeSeriesStamp(stampCfg, fmtDate2) {
+  return fmtDate2(stampCfg);
+}
+var _timeSeriesStamp = "{YYYY}-{MM}-{DD} {h}:{mm}{aa}";
+function timeSeriesVal(tzDate2, stamp) {
+  return (self, val, seriesIdx, dataIdx) => dataIdx == null ? LEGEND_DISP : stamp(tzDate2(val));
+}
+function legendStroke(self, seriesIdx) {
+  let s = self.series[seriesIdx];
+  return s.width ? s.stroke(self, seriesIdx) : s.points.width ? s.points.stroke(self, seriesIdx) : null;
+}
+function legendFill(self, seriesIdx) {
+  return self.series[seriesIdx].fill(self, seriesIdx);
+}
+var legendOpts = {
+  show: true,
+  live: true,
+  isolate: false,
+  mount: noop,
+  markers: {
+    show: true,
+    width: 2,
+    stroke: legendStroke,
+    fill: legendFill,
+    dash: "solid"
+  },
+  idx: null,
+  idxs: null,
+  values: []
+};
+function cursorPointShow(self, si) {
+  let o = self.cursor.points;
+  let pt = placeDiv();
+  let size = o.size(self, si);
+  setStylePx(pt, WIDTH, size);
+  setStylePx(pt, HEIGHT, size);
+  let mar = size / -2;
+  setStylePx(pt, "marginLeft", mar);
+  setStylePx(pt, "marginTop", mar);
+  let width = o.width(self, si, size);
+  width && setStylePx(pt, "borderWidth", width);
+  return pt;
+}
+function cursorPointFill(self, si) {
+  let sp = self.series[si].points;
+  return sp._fill || sp._stroke;
+}
+function cursorPointStroke(self, si) {
+  let sp = self.series[si].points;
+  return sp._stroke || sp._fill;
+}
+function cursorPointSize(self, si) {
+  let sp = self.series[si].points;
+  return sp.size;
+}
+var moveTuple = [0, 0];
+function cursorMove(self, mouseLeft1, mouseTop1) {
+  moveTuple[0] = mouseLeft1;
+  moveTuple[1] = mouseTop1;
+  return moveTuple;
+}
+function filtBtn0(self, targ, handle, onlyTarg = true) {
+  return (e) => {
+    e.button == 0 && (!onlyTarg || e.target == targ) && handle(e);
+  };
+}
+function filtTarg(self, targ, handle, onlyTarg = true) {
+  return (e) => {
+    (!onlyTarg || e.target == targ) && handle(e);
+  };
+}
+var cursorOpts = {
+  show: true,
+  x: true,
+  y: true,
+  lock: false,
+  move: cursorMove,
+  points: {
+    one: false,
+    show: cursorPointShow,
+    size: cursorPointSize,
+    width: 0,
+    stroke: cursorPointStroke,
+    fill: cursorPointFill
+  },
+  bind: {
+    mousedown: filtBtn0,
+    mouseup: filtBtn0,
+    click: filtBtn0,
+    // legend clicks, not .u-over clicks
+    dblclick: filtBtn0,
+    mousemove: filtTarg,
+    mouseleave: filtTarg,
+    mouseenter: filtTarg
+  },
+  drag: {
+    setScale: true,
+    x: true,
+    y: false,
+    dist: 0,
+    uni: null,
+    click: (self, e) => {
+      e.stopPropagation();
+      e.stopImmediatePropagation();
+    },
+    _x: false,
+    _y: false
+  },
+  focus: {
+    dist: (self, seriesIdx, dataIdx, valPos, curPos) => valPos - curPos,
+    prox: -1,
+    bias: 0
+  },
+  hover: {
+    skip: [void 0],
+    prox: null,
+    bias: 0
+  },
+  left: -10,
+  top: -10,
+  idx: null,
+  dataIdx: null,
+  idxs: null,
+  event: null
+};
+var axisLines = {
+  show: true,
+  stroke: "rgba(0,0,0,0.07)",
+  width: 2
+  //	dash: [],
+};
+var grid = assign({}, axisLines, {
+  filter: retArg1
+});
+var ticks = assign({}, grid, {
+  size: 10
+});
+var border = assign({}, axisLines, {
+  show: false
+});
+var font = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Noto Sans", sans-serif, "Apple Color Emoji", "Segoe UI Emoji", "Segoe UI Symbol", "Noto Color Emoji"';
+var labelFont = "bold " + font;
+var lineGap = 1.5;
+var xAxisOpts = {
+  show: true,
+  scale: "x",
+  stroke: hexBlack,
+  space: 50,
+  gap: 5,
+  alignTo: 1,
+  size: 50,
+  labelGap: 0,
+  labelSize: 30,
+  labelFont,
+  side: 2,
+  //	class: "x-vals",
+  //	incrs: timeIncrs,
+  //	values: timeVals,
+  //	filter: retArg1,
+  grid,
+  ticks,
+  border,
+  font,
+  lineGap,
+  rotate: 0
+};
+var numSeriesLabel = "Value";
+var timeSeriesLabel = "Time";
+var xSeriesOpts = {
+  show: true,
+  scale: "x",
+  auto: false,
+  sorted: 1,
+  //	label: "Time",
+  //	value: v => stamp(new Date(v * 1e3)),
+  // internal caches
+  min: inf,
+  max: -inf,
+  idxs: []
+};
+function numAxisVals(self, splits, axisIdx, foundSpace, foundIncr) {
+  return splits.map((v) => v == null ? "" : fmtNum(v));
+}
+function numAxisSplits(self, axisIdx, scaleMin, scaleMax, foundIncr, foundSpace, forceMin) {
+  let splits = [];
+  let numDec = fixedDec.get(foundIncr) || 0;
+  scaleMin = forceMin ? scaleMin : roundDec(incrRoundUp(scaleMin, foundIncr), numDec);
+  for (let val = scaleMin; val <= scaleMax; val = roundDec(val + foundIncr, numDec))
+    splits.push(Object.is(val, -0) ? 0 : val);
+  return splits;
+}
+function logAxisSplits(self, axisIdx, scaleMin, scaleMax, foundIncr, foundSpace, forceMin) {
+  const splits = [];
+  const logBase = self.scales[self.axes[axisIdx].scale].log;
+  const logFn = logBase == 10 ? log10 : log2;
+  const exp = floor(logFn(scaleMin));
+  foundIncr = pow(logBase, exp);
+  if (logBase == 10)
+    foundIncr = numIncrs[closestIdx(foundIncr, numIncrs)];
+  let split = scaleMin;
+  let nextMagIncr = foundIncr * logBase;
+  if (logBase == 10)
+    nextMagIncr = numIncrs[closestIdx(nextMagIncr, numIncrs)];
+  do {
+    splits.push(split);
+    split = split + foundIncr;
+    if (logBase == 10 && !fixedDec.has(split))
+      split = roundDec(split, fixedDec.get(foundIncr));
+    if (split >= nextMagIncr) {
+      foundIncr = split;
+      nextMagIncr = foundIncr * logBase;
+      if (logBase == 10)
+        nextMagIncr = numIncrs[closestIdx(nextMagIncr, numIncrs)];
+    }
+  } while (split <= scaleMax);
+  return splits;
+}
+function asinhAxisSplits(self, axisIdx, scaleMin, scaleMax, foundIncr, foundSpace, forceMin) {
+  let sc = self.scales[self.axes[axisIdx].scale];
+  let linthresh = sc.asinh;
+  let posSplits = scaleMax > linthresh ? logAxisSplits(self, axisIdx, max(linthresh, scaleMin), scaleMax, foundIncr) : [linthresh];
+  let zero = scaleMax >= 0 && scaleMin <= 0 ? [0] : [];
+  let negSplits = scaleMin < -linthresh ? logAxisSplits(self, axisIdx, max(linthresh, -scaleMax), -scaleMin, foundIncr) : [linthresh];
+  return negSplits.reverse().map((v) => -v).concat(zero, posSplits);
+}
+var RE_ALL = /./;
+var RE_12357 = /[12357]/;
+var RE_125 = /[125]/;
+var RE_1 = /1/;
+var _filt = (splits, distr, re, keepMod) => splits.map((v, i) => distr == 4 && v == 0 || i % keepMod == 0 && re.test(v.toExponential()[v < 0 ? 1 : 0]) ? v : null);
+function log10AxisValsFilt(self, splits, axisIdx, foundSpace, foundIncr) {
+  let axis = self.axes[axisIdx];
+  let scaleKey = axis.scale;
+  let sc = self.scales[scaleKey];
+  let valToPos = self.valToPos;
+  let minSpace = axis._space;
+  let _10 = valToPos(10, scaleKey);
+  let re = valToPos(9, scaleKey) - _10 >= minSpace ? RE_ALL : valToPos(7, scaleKey) - _10 >= minSpace ? RE_12357 : valToPos(5, scaleKey) - _10 >= minSpace ? RE_125 : RE_1;
+  if (re == RE_1) {
+    let magSpace = abs(valToPos(1, scaleKey) - _10);
+    if (magSpace < minSpace)
+      return _filt(splits.slice().reverse(), sc.distr, re, ceil(minSpace / magSpace)).reverse();
+  }
+  return _filt(splits, sc.distr, re, 1);
+}
+function log2AxisValsFilt(self, splits, axisIdx, foundSpace, foundIncr) {
+  let axis = self.axes[axisIdx];
+  let scaleKey = axis.scale;
+  let minSpace = axis._space;
+  let valToPos = self.valToPos;
+  let magSpace = abs(valToPos(1, scaleKey) - valToPos(2, scaleKey));
+  if (magSpace < minSpace)
+    return _filt(splits.slice().reverse(), 3, RE_ALL, ceil(minSpace / magSpace)).reverse();
+  return splits;
+}
+function numSeriesVal(self, val, seriesIdx, dataIdx) {
+  return dataIdx == null ? LEGEND_DISP : val == null ? "" : fmtNum(val);
+}
+var yAxisOpts = {
+  show: true,
+  scale: "y",
+  stroke: hexBlack,
+  space: 30,
+  gap: 5,
+  alignTo: 1,
+  size: 50,
+  labelGap: 0,
+  labelSize: 30,
+  labelFont,
+  side: 3,
+  //	class: "y-vals",
+  //	incrs: numIncrs,
+  //	values: (vals, space) => vals,
+  //	filter: retArg1,
+  grid,
+  ticks,
+  border,
+  font,
+  lineGap,
+  rotate: 0
+};
+function ptDia(width, mult) {
+  let dia = 3 + (width || 1) * 2;
+  return roundDec(dia * mult, 3);
+}
+function seriesPointsShow(self, si) {
+  let { scale, idxs } = self.series[0];
+  let xData = self._data[0];
+  let p0 = self.valToPos(xData[idxs[0]], scale, true);
+  let p1 = self.valToPos(xData[idxs[1]], scale, true);
+  let dim = abs(p1 - p0);
+  let s = self.series[si];
+  let maxPts = dim / (s.points.space * pxRatio);
+  return idxs[1] - idxs[0] <= maxPts;
+}
+var facet = {
+  scale: null,
+  auto: true,
+  sorted: 0,
+  // internal caches
+  min: inf,
+  max: -inf
+};
+var gaps = (self, seriesIdx, idx0, idx1, nullGaps) => nullGaps;
+var xySeriesOpts = {
+  show: true,
+  auto: true,
+  sorted: 0,
+  gaps,
+  alpha: 1,
+  facets: [
+    assign({}, facet, { scale: "x" }),
+    assign({}, facet, { scale: "y" })
+  ]
+};
+var ySeriesOpts = {
+  scale: "y",
+  auto: true,
+  sorted: 0,
+  show: true,
+  spanGaps: false,
+  gaps,
+  alpha: 1,
+  points: {
+    show: seriesPointsShow,
+    filter: null
+    //  paths:
+    //	stroke: "#000",
+    //	fill: "#fff",
+    //	width: 1,
+    //	size: 10,
+  },
+  //	label: "Value",
+  //	value: v => v,
+  values: null,
+  // internal caches
+  min: inf,
+  max: -inf,
+  idxs: [],
+  path: null,
+  clip: null
+};
+function clampScale(self, val, scaleMin, scaleMax, scaleKey) {
+  return scaleMin / 10;
+}
+var xScaleOpts = {
+  time: FEAT_TIME,
+  auto: true,
+  distr: 1,
+  log: 10,
+  asinh: 1,
+  min: null,
+  max: null,
+  dir: 1,
+  ori: 0
+};
+var yScaleOpts = assign({}, xScaleOpts, {
+  time: false,
+  ori: 1
+});
+var syncs = {};
+function _sync(key, opts) {
+  let s = syncs[key];
+  if (!s) {
+    s = {
+      key,
+      plots: [],
+      sub(plot) {
+        s.plots.push(plot);
+      },
+      unsub(plot) {
+        s.plots = s.plots.filter((c) => c != plot);
+      },
+      pub(type, self, x, y, w, h, i) {
+        for (let j = 0; j < s.plots.length; j++)
+          s.plots[j] != self && s.plots[j].pub(type, self, x, y, w, h, i);
+      }
+    };
+    if (key != null)
+      syncs[key] = s;
+  }
+  return s;
+}
+var BAND_CLIP_FILL = 1 << 0;
+var BAND_CLIP_STROKE = 1 << 1;
+function orient(u, seriesIdx, cb) {
+  const mode = u.mode;
+  const series = u.series[seriesIdx];
+  const data = mode == 2 ? u._data[seriesIdx] : u._data;
+  const scales = u.scales;
+  const bbox = u.bbox;
+  let dx = data[0], dy = mode == 2 ? data[1] : data[seriesIdx], sx = mode == 2 ? scales[series.facets[0].scale] : scales[u.series[0].scale], sy = mode == 2 ? scales[series.facets[1].scale] : scales[series.scale], l = bbox.left, t = bbox.top, w = bbox.width, h = bbox.height, H = u.valToPosH, V = u.valToPosV;
+  return sx.ori == 0 ? cb(
+    series,
+    dx,
+    dy,
+    sx,
+    sy,
+    H,
+    V,
+    l,
+    t,
+    w,
+    h,
+    moveToH,
+    lineToH,
+    rectH,
+    arcH,
+    bezierCurveToH
+  ) : cb(
+    series,
+    dx,
+    dy,
+    sx,
+    sy,
+    V,
+    H,
+    t,
+    l,
+    h,
+    w,
+    moveToV,
+    lineToV,
+    rectV,
+    arcV,
+    bezierCurveToV
+  );
+}
+function bandFillClipDirs(self, seriesIdx) {
+  let fillDir = 0;
+  let clipDirs = 0;
+  let bands = ifNull(self.bands, EMPTY_ARR);
+  for (let i = 0; i < bands.length; i++) {
+    let b = bands[i];
+    if (b.series[0] == seriesIdx)
+      fillDir = b.dir;
+    else if (b.series[1] == seriesIdx) {
+      if (b.dir == 1)
+        clipDirs |= 1;
+      else
+        clipDirs |= 2;
+    }
+  }
+  return [
+    fillDir,
+    clipDirs == 1 ? -1 : (
+      // neg only
+      clipDirs == 2 ? 1 : (
+        // pos only
+        clipDirs == 3 ? 2 : (
+          // both
+          0
+        )
+      )
+    )
+  ];
+}
+function seriesFillTo(self, seriesIdx, dataMin, dataMax, bandFillDir) {
+  let mode = self.mode;
+  let series = self.series[seriesIdx];
+  let scaleKey = mode == 2 ? series.facets[1].scale : series.scale;
+  let scale = self.scales[scaleKey];
+  return bandFillDir == -1 ? scale.min : bandFillDir == 1 ? scale.max : scale.distr == 3 ? scale.dir == 1 ? scale.min : scale.max : 0;
+}
+function clipBandLine(self, seriesIdx, idx0, idx1, strokePath, clipDir) {
+  return orient(self, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+    let pxRound = series.pxRound;
+    const dir = scaleX.dir * (scaleX.ori == 0 ? 1 : -1);
+    const lineTo = scaleX.ori == 0 ? lineToH : lineToV;
+    let frIdx, toIdx;
+    if (dir == 1) {
+      frIdx = idx0;
+      toIdx = idx1;
+    } else {
+      frIdx = idx1;
+      toIdx = idx0;
+    }
+    let x0 = pxRound(valToPosX(dataX[frIdx], scaleX, xDim, xOff));
+    let y0 = pxRound(valToPosY(dataY[frIdx], scaleY, yDim, yOff));
+    let x1 = pxRound(valToPosX(dataX[toIdx], scaleX, xDim, xOff));
+    let yLimit = pxRound(valToPosY(clipDir == 1 ? scaleY.max : scaleY.min, scaleY, yDim, yOff));
+    let clip = new Path2D(strokePath);
+    lineTo(clip, x1, yLimit);
+    lineTo(clip, x0, yLimit);
+    lineTo(clip, x0, y0);
+    return clip;
+  });
+}
+function clipGaps(gaps2, ori, plotLft, plotTop, plotWid, plotHgt) {
+  let clip = null;
+  if (gaps2.length > 0) {
+    clip = new Path2D();
+    const rect2 = ori == 0 ? rectH : rectV;
+    let prevGapEnd = plotLft;
+    for (let i = 0; i < gaps2.length; i++) {
+      let g = gaps2[i];
+      if (g[1] > g[0]) {
+        let w2 = g[0] - prevGapEnd;
+        w2 > 0 && rect2(clip, prevGapEnd, plotTop, w2, plotTop + plotHgt);
+        prevGapEnd = g[1];
+      }
+    }
+    let w = plotLft + plotWid - prevGapEnd;
+    let maxStrokeWidth = 10;
+    w > 0 && rect2(clip, prevGapEnd, plotTop - maxStrokeWidth / 2, w, plotTop + plotHgt + maxStrokeWidth);
+  }
+  return clip;
+}
+function addGap(gaps2, fromX, toX) {
+  let prevGap = gaps2[gaps2.length - 1];
+  if (prevGap && prevGap[0] == fromX)
+    prevGap[1] = toX;
+  else
+    gaps2.push([fromX, toX]);
+}
+function findGaps(xs, ys, idx0, idx1, dir, pixelForX, align) {
+  let gaps2 = [];
+  let len = xs.length;
+  for (let i = dir == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += dir) {
+    let yVal = ys[i];
+    if (yVal === null) {
+      let fr = i, to = i;
+      if (dir == 1) {
+        while (++i <= idx1 && ys[i] === null)
+          to = i;
+      } else {
+        while (--i >= idx0 && ys[i] === null)
+          to = i;
+      }
+      let frPx = pixelForX(xs[fr]);
+      let toPx = to == fr ? frPx : pixelForX(xs[to]);
+      let fri2 = fr - dir;
+      let frPx2 = align <= 0 && fri2 >= 0 && fri2 < len ? pixelForX(xs[fri2]) : frPx;
+      frPx = frPx2;
+      let toi2 = to + dir;
+      let toPx2 = align >= 0 && toi2 >= 0 && toi2 < len ? pixelForX(xs[toi2]) : toPx;
+      toPx = toPx2;
+      if (toPx >= frPx)
+        gaps2.push([frPx, toPx]);
+    }
+  }
+  return gaps2;
+}
+function pxRoundGen(pxAlign) {
+  return pxAlign == 0 ? retArg0 : pxAlign == 1 ? round : (v) => incrRound(v, pxAlign);
+}
+function rect(ori) {
+  let moveTo = ori == 0 ? moveToH : moveToV;
+  let arcTo = ori == 0 ? (p, x1, y1, x2, y2, r) => {
+    p.arcTo(x1, y1, x2, y2, r);
+  } : (p, y1, x1, y2, x2, r) => {
+    p.arcTo(x1, y1, x2, y2, r);
+  };
+  let rect2 = ori == 0 ? (p, x, y, w, h) => {
+    p.rect(x, y, w, h);
+  } : (p, y, x, h, w) => {
+    p.rect(x, y, w, h);
+  };
+  return (p, x, y, w, h, endRad = 0, baseRad = 0) => {
+    if (endRad == 0 && baseRad == 0)
+      rect2(p, x, y, w, h);
+    else {
+      endRad = min(endRad, w / 2, h / 2);
+      baseRad = min(baseRad, w / 2, h / 2);
+      moveTo(p, x + endRad, y);
+      arcTo(p, x + w, y, x + w, y + h, endRad);
+      arcTo(p, x + w, y + h, x, y + h, baseRad);
+      arcTo(p, x, y + h, x, y, baseRad);
+      arcTo(p, x, y, x + w, y, endRad);
+      p.closePath();
+    }
+  };
+}
+var moveToH = (p, x, y) => {
+  p.moveTo(x, y);
+};
+var moveToV = (p, y, x) => {
+  p.moveTo(x, y);
+};
+var lineToH = (p, x, y) => {
+  p.lineTo(x, y);
+};
+var lineToV = (p, y, x) => {
+  p.lineTo(x, y);
+};
+var rectH = rect(0);
+var rectV = rect(1);
+var arcH = (p, x, y, r, startAngle, endAngle) => {
+  p.arc(x, y, r, startAngle, endAngle);
+};
+var arcV = (p, y, x, r, startAngle, endAngle) => {
+  p.arc(x, y, r, startAngle, endAngle);
+};
+var bezierCurveToH = (p, bp1x, bp1y, bp2x, bp2y, p2x, p2y) => {
+  p.bezierCurveTo(bp1x, bp1y, bp2x, bp2y, p2x, p2y);
+};
+var bezierCurveToV = (p, bp1y, bp1x, bp2y, bp2x, p2y, p2x) => {
+  p.bezierCurveTo(bp1x, bp1y, bp2x, bp2y, p2x, p2y);
+};
+function points(opts) {
+  return (u, seriesIdx, idx0, idx1, filtIdxs) => {
+    return orient(u, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+      let { pxRound, points: points2 } = series;
+      let moveTo, arc;
+      if (scaleX.ori == 0) {
+        moveTo = moveToH;
+        arc = arcH;
+      } else {
+        moveTo = moveToV;
+        arc = arcV;
+      }
+      const width = roundDec(points2.width * pxRatio, 3);
+      let rad = (points2.size - points2.width) / 2 * pxRatio;
+      let dia = roundDec(rad * 2, 3);
+      let fill2 = new Path2D();
+      let clip = new Path2D();
+      let { left: lft, top, width: wid, height: hgt } = u.bbox;
+      rectH(
+        clip,
+        lft - dia,
+        top - dia,
+        wid + dia * 2,
+        hgt + dia * 2
+      );
+      const drawPoint = (pi) => {
+        if (dataY[pi] != null) {
+          let x = pxRound(valToPosX(dataX[pi], scaleX, xDim, xOff));
+          let y = pxRound(valToPosY(dataY[pi], scaleY, yDim, yOff));
+          moveTo(fill2, x + rad, y);
+          arc(fill2, x, y, rad, 0, PI * 2);
+        }
+      };
+      if (filtIdxs)
+        filtIdxs.forEach(drawPoint);
+      else {
+        for (let pi = idx0; pi <= idx1; pi++)
+          drawPoint(pi);
+      }
+      return {
+        stroke: width > 0 ? fill2 : null,
+        fill: fill2,
+        clip,
+        flags: BAND_CLIP_FILL | BAND_CLIP_STROKE
+      };
+    });
+  };
+}
+function _drawAcc(lineTo) {
+  return (stroke, accX, minY, maxY, inY, outY) => {
+    if (minY != maxY) {
+      if (inY != minY && outY != minY)
+        lineTo(stroke, accX, minY);
+      if (inY != maxY && outY != maxY)
+        lineTo(stroke, accX, maxY);
+      lineTo(stroke, accX, outY);
+    }
+  };
+}
+var drawAccH = _drawAcc(lineToH);
+var drawAccV = _drawAcc(lineToV);
+function linear(opts) {
+  const alignGaps = ifNull(opts?.alignGaps, 0);
+  return (u, seriesIdx, idx0, idx1) => {
+    return orient(u, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+      [idx0, idx1] = nonNullIdxs(dataY, idx0, idx1);
+      let pxRound = series.pxRound;
+      let pixelForX = (val) => pxRound(valToPosX(val, scaleX, xDim, xOff));
+      let pixelForY = (val) => pxRound(valToPosY(val, scaleY, yDim, yOff));
+      let lineTo, drawAcc;
+      if (scaleX.ori == 0) {
+        lineTo = lineToH;
+        drawAcc = drawAccH;
+      } else {
+        lineTo = lineToV;
+        drawAcc = drawAccV;
+      }
+      const dir = scaleX.dir * (scaleX.ori == 0 ? 1 : -1);
+      const _paths = { stroke: new Path2D(), fill: null, clip: null, band: null, gaps: null, flags: BAND_CLIP_FILL };
+      const stroke = _paths.stroke;
+      let hasGap = false;
+      const decimate = idx1 - idx0 >= xDim * 4;
+      if (decimate) {
+        let xForPixel = (pos) => u.posToVal(pos, scaleX.key, true);
+        let minY = null, maxY = null, inY, outY, drawnAtX;
+        let accX = pixelForX(dataX[dir == 1 ? idx0 : idx1]);
+        let idx0px = pixelForX(dataX[idx0]);
+        let idx1px = pixelForX(dataX[idx1]);
+        let nextAccXVal = xForPixel(dir == 1 ? idx0px + 1 : idx1px - 1);
+        for (let i = dir == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += dir) {
+          let xVal = dataX[i];
+          let reuseAccX = dir == 1 ? xVal < nextAccXVal : xVal > nextAccXVal;
+          let x = reuseAccX ? accX : pixelForX(xVal);
+          let yVal = dataY[i];
+          if (x == accX) {
+            if (yVal != null) {
+              outY = yVal;
+              if (minY == null) {
+                lineTo(stroke, x, pixelForY(outY));
+                inY = minY = maxY = outY;
+              } else {
+                if (outY < minY)
+                  minY = outY;
+                else if (outY > maxY)
+                  maxY = outY;
+              }
+            } else {
+              if (yVal === null)
+                hasGap = true;
+            }
+          } else {
+            if (minY != null)
+              drawAcc(stroke, accX, pixelForY(minY), pixelForY(maxY), pixelForY(inY), pixelForY(outY));
+            if (yVal != null) {
+              outY = yVal;
+              lineTo(stroke, x, pixelForY(outY));
+              minY = maxY = inY = outY;
+            } else {
+              minY = maxY = null;
+              if (yVal === null)
+                hasGap = true;
+            }
+            accX = x;
+            nextAccXVal = xForPixel(accX + dir);
+          }
+        }
+        if (minY != null && minY != maxY && drawnAtX != accX)
+          drawAcc(stroke, accX, pixelForY(minY), pixelForY(maxY), pixelForY(inY), pixelForY(outY));
+      } else {
+        for (let i = dir == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += dir) {
+          let yVal = dataY[i];
+          if (yVal === null)
+            hasGap = true;
+          else if (yVal != null)
+            lineTo(stroke, pixelForX(dataX[i]), pixelForY(yVal));
+        }
+      }
+      let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
+      if (series.fill != null || bandFillDir != 0) {
+        let fill2 = _paths.fill = new Path2D(stroke);
+        let fillToVal = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
+        let fillToY = pixelForY(fillToVal);
+        let frX = pixelForX(dataX[idx0]);
+        let toX = pixelForX(dataX[idx1]);
+        if (dir == -1)
+          [toX, frX] = [frX, toX];
+        lineTo(fill2, toX, fillToY);
+        lineTo(fill2, frX, fillToY);
+      }
+      if (!series.spanGaps) {
+        let gaps2 = [];
+        hasGap && gaps2.push(...findGaps(dataX, dataY, idx0, idx1, dir, pixelForX, alignGaps));
+        _paths.gaps = gaps2 = series.gaps(u, seriesIdx, idx0, idx1, gaps2);
+        _paths.clip = clipGaps(gaps2, scaleX.ori, xOff, yOff, xDim, yDim);
+      }
+      if (bandClipDir != 0) {
+        _paths.band = bandClipDir == 2 ? [
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, -1),
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, 1)
+        ] : clipBandLine(u, seriesIdx, idx0, idx1, stroke, bandClipDir);
+      }
+      return _paths;
+    });
+  };
+}
+function stepped(opts) {
+  const align = ifNull(opts.align, 1);
+  const ascDesc = ifNull(opts.ascDesc, false);
+  const alignGaps = ifNull(opts.alignGaps, 0);
+  const extend = ifNull(opts.extend, false);
+  return (u, seriesIdx, idx0, idx1) => {
+    return orient(u, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+      [idx0, idx1] = nonNullIdxs(dataY, idx0, idx1);
+      let pxRound = series.pxRound;
+      let { left, width } = u.bbox;
+      let pixelForX = (val) => pxRound(valToPosX(val, scaleX, xDim, xOff));
+      let pixelForY = (val) => pxRound(valToPosY(val, scaleY, yDim, yOff));
+      let lineTo = scaleX.ori == 0 ? lineToH : lineToV;
+      const _paths = { stroke: new Path2D(), fill: null, clip: null, band: null, gaps: null, flags: BAND_CLIP_FILL };
+      const stroke = _paths.stroke;
+      const dir = scaleX.dir * (scaleX.ori == 0 ? 1 : -1);
+      let prevYPos = pixelForY(dataY[dir == 1 ? idx0 : idx1]);
+      let firstXPos = pixelForX(dataX[dir == 1 ? idx0 : idx1]);
+      let prevXPos = firstXPos;
+      let firstXPosExt = firstXPos;
+      if (extend && align == -1) {
+        firstXPosExt = left;
+        lineTo(stroke, firstXPosExt, prevYPos);
+      }
+      lineTo(stroke, firstXPos, prevYPos);
+      for (let i = dir == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += dir) {
+        let yVal1 = dataY[i];
+        if (yVal1 == null)
+          continue;
+        let x1 = pixelForX(dataX[i]);
+        let y1 = pixelForY(yVal1);
+        if (align == 1)
+          lineTo(stroke, x1, prevYPos);
+        else
+          lineTo(stroke, prevXPos, y1);
+        lineTo(stroke, x1, y1);
+        prevYPos = y1;
+        prevXPos = x1;
+      }
+      let prevXPosExt = prevXPos;
+      if (extend && align == 1) {
+        prevXPosExt = left + width;
+        lineTo(stroke, prevXPosExt, prevYPos);
+      }
+      let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
+      if (series.fill != null || bandFillDir != 0) {
+        let fill2 = _paths.fill = new Path2D(stroke);
+        let fillTo = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
+        let fillToY = pixelForY(fillTo);
+        lineTo(fill2, prevXPosExt, fillToY);
+        lineTo(fill2, firstXPosExt, fillToY);
+      }
+      if (!series.spanGaps) {
+        let gaps2 = [];
+        gaps2.push(...findGaps(dataX, dataY, idx0, idx1, dir, pixelForX, alignGaps));
+        let halfStroke = series.width * pxRatio / 2;
+        let startsOffset = ascDesc || align == 1 ? halfStroke : -halfStroke;
+        let endsOffset = ascDesc || align == -1 ? -halfStroke : halfStroke;
+        gaps2.forEach((g) => {
+          g[0] += startsOffset;
+          g[1] += endsOffset;
+        });
+        _paths.gaps = gaps2 = series.gaps(u, seriesIdx, idx0, idx1, gaps2);
+        _paths.clip = clipGaps(gaps2, scaleX.ori, xOff, yOff, xDim, yDim);
+      }
+      if (bandClipDir != 0) {
+        _paths.band = bandClipDir == 2 ? [
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, -1),
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, 1)
+        ] : clipBandLine(u, seriesIdx, idx0, idx1, stroke, bandClipDir);
+      }
+      return _paths;
+    });
+  };
+}
+function findColWidth(dataX, dataY, valToPosX, scaleX, xDim, xOff, colWid = inf) {
+  if (dataX.length > 1) {
+    let prevIdx = null;
+    for (let i = 0, minDelta = Infinity; i < dataX.length; i++) {
+      if (dataY[i] !== void 0) {
+        if (prevIdx != null) {
+          let delta = abs(dataX[i] - dataX[prevIdx]);
+          if (delta < minDelta) {
+            minDelta = delta;
+            colWid = abs(valToPosX(dataX[i], scaleX, xDim, xOff) - valToPosX(dataX[prevIdx], scaleX, xDim, xOff));
+          }
+        }
+        prevIdx = i;
+      }
+    }
+  }
+  return colWid;
+}
+function bars(opts) {
+  opts = opts || EMPTY_OBJ;
+  const size = ifNull(opts.size, [0.6, inf, 1]);
+  const align = opts.align || 0;
+  const _extraGap = opts.gap || 0;
+  let ro = opts.radius;
+  ro = // [valueRadius, baselineRadius]
+  ro == null ? [0, 0] : typeof ro == "number" ? [ro, 0] : ro;
+  const radiusFn = fnOrSelf(ro);
+  const gapFactor = 1 - size[0];
+  const _maxWidth = ifNull(size[1], inf);
+  const _minWidth = ifNull(size[2], 1);
+  const disp = ifNull(opts.disp, EMPTY_OBJ);
+  const _each = ifNull(opts.each, (_2) => {
+  });
+  const { fill: dispFills, stroke: dispStrokes } = disp;
+  return (u, seriesIdx, idx0, idx1) => {
+    return orient(u, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+      let pxRound = series.pxRound;
+      let _align = align;
+      let extraGap = _extraGap * pxRatio;
+      let maxWidth = _maxWidth * pxRatio;
+      let minWidth = _minWidth * pxRatio;
+      let valRadius, baseRadius;
+      if (scaleX.ori == 0)
+        [valRadius, baseRadius] = radiusFn(u, seriesIdx);
+      else
+        [baseRadius, valRadius] = radiusFn(u, seriesIdx);
+      const _dirX = scaleX.dir * (scaleX.ori == 0 ? 1 : -1);
+      let rect2 = scaleX.ori == 0 ? rectH : rectV;
+      let each = scaleX.ori == 0 ? _each : (u2, seriesIdx2, i, top, lft, hgt, wid) => {
+        _each(u2, seriesIdx2, i, lft, top, wid, hgt);
+      };
+      let band = ifNull(u.bands, EMPTY_ARR).find((b) => b.series[0] == seriesIdx);
+      let fillDir = band != null ? band.dir : 0;
+      let fillTo = series.fillTo(u, seriesIdx, series.min, series.max, fillDir);
+      let fillToY = pxRound(valToPosY(fillTo, scaleY, yDim, yOff));
+      let xShift, barWid, fullGap, colWid = xDim;
+      let strokeWidth = pxRound(series.width * pxRatio);
+      let multiPath = false;
+      let fillColors = null;
+      let fillPaths = null;
+      let strokeColors = null;
+      let strokePaths = null;
+      if (dispFills != null && (strokeWidth == 0 || dispStrokes != null)) {
+        multiPath = true;
+        fillColors = dispFills.values(u, seriesIdx, idx0, idx1);
+        fillPaths = /* @__PURE__ */ new Map();
+        new Set(fillColors).forEach((color) => {
+          if (color != null)
+            fillPaths.set(color, new Path2D());
+        });
+        if (strokeWidth > 0) {
+          strokeColors = dispStrokes.values(u, seriesIdx, idx0, idx1);
+          strokePaths = /* @__PURE__ */ new Map();
+          new Set(strokeColors).forEach((color) => {
+            if (color != null)
+              strokePaths.set(color, new Path2D());
+          });
+        }
+      }
+      let { x0, size: size2 } = disp;
+      if (x0 != null && size2 != null) {
+        _align = 1;
+        dataX = x0.values(u, seriesIdx, idx0, idx1);
+        if (x0.unit == 2)
+          dataX = dataX.map((pct) => u.posToVal(xOff + pct * xDim, scaleX.key, true));
+        let sizes = size2.values(u, seriesIdx, idx0, idx1);
+        if (size2.unit == 2)
+          barWid = sizes[0] * xDim;
+        else
+          barWid = valToPosX(sizes[0], scaleX, xDim, xOff) - valToPosX(0, scaleX, xDim, xOff);
+        colWid = findColWidth(dataX, dataY, valToPosX, scaleX, xDim, xOff, colWid);
+        let gapWid = colWid - barWid;
+        fullGap = gapWid + extraGap;
+      } else {
+        colWid = findColWidth(dataX, dataY, valToPosX, scaleX, xDim, xOff, colWid);
+        let gapWid = colWid * gapFactor;
+        fullGap = gapWid + extraGap;
+        barWid = colWid - fullGap;
+      }
+      if (fullGap < 1)
+        fullGap = 0;
+      if (strokeWidth >= barWid / 2)
+        strokeWidth = 0;
+      if (fullGap < 5)
+        pxRound = retArg0;
+      let insetStroke = fullGap > 0;
+      let rawBarWid = colWid - fullGap - (insetStroke ? strokeWidth : 0);
+      barWid = pxRound(clamp(rawBarWid, minWidth, maxWidth));
+      xShift = (_align == 0 ? barWid / 2 : _align == _dirX ? 0 : barWid) - _align * _dirX * ((_align == 0 ? extraGap / 2 : 0) + (insetStroke ? strokeWidth / 2 : 0));
+      const _paths = { stroke: null, fill: null, clip: null, band: null, gaps: null, flags: 0 };
+      const stroke = multiPath ? null : new Path2D();
+      let dataY0 = null;
+      if (band != null)
+        dataY0 = u.data[band.series[1]];
+      else {
+        let { y0, y1 } = disp;
+        if (y0 != null && y1 != null) {
+          dataY = y1.values(u, seriesIdx, idx0, idx1);
+          dataY0 = y0.values(u, seriesIdx, idx0, idx1);
+        }
+      }
+      let radVal = valRadius * barWid;
+      let radBase = baseRadius * barWid;
+      for (let i = _dirX == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += _dirX) {
+        let yVal = dataY[i];
+        if (yVal == null)
+          continue;
+        if (dataY0 != null) {
+          let yVal0 = dataY0[i] ?? 0;
+          if (yVal - yVal0 == 0)
+            continue;
+          fillToY = valToPosY(yVal0, scaleY, yDim, yOff);
+        }
+        let xVal = scaleX.distr != 2 || disp != null ? dataX[i] : i;
+        let xPos = valToPosX(xVal, scaleX, xDim, xOff);
+        let yPos = valToPosY(ifNull(yVal, fillTo), scaleY, yDim, yOff);
+        let lft = pxRound(xPos - xShift);
+        let btm = pxRound(max(yPos, fillToY));
+        let top = pxRound(min(yPos, fillToY));
+        let barHgt = btm - top;
+        if (yVal != null) {
+          let rv = yVal < 0 ? radBase : radVal;
+          let rb = yVal < 0 ? radVal : radBase;
+          if (multiPath) {
+            if (strokeWidth > 0 && strokeColors[i] != null)
+              rect2(strokePaths.get(strokeColors[i]), lft, top + floor(strokeWidth / 2), barWid, max(0, barHgt - strokeWidth), rv, rb);
+            if (fillColors[i] != null)
+              rect2(fillPaths.get(fillColors[i]), lft, top + floor(strokeWidth / 2), barWid, max(0, barHgt - strokeWidth), rv, rb);
+          } else
+            rect2(stroke, lft, top + floor(strokeWidth / 2), barWid, max(0, barHgt - strokeWidth), rv, rb);
+          each(
+            u,
+            seriesIdx,
+            i,
+            lft - strokeWidth / 2,
+            top,
+            barWid + strokeWidth,
+            barHgt
+          );
+        }
+      }
+      if (strokeWidth > 0)
+        _paths.stroke = multiPath ? strokePaths : stroke;
+      else if (!multiPath) {
+        _paths._fill = series.width == 0 ? series._fill : series._stroke ?? series._fill;
+        _paths.width = 0;
+      }
+      _paths.fill = multiPath ? fillPaths : stroke;
+      return _paths;
+    });
+  };
+}
+function splineInterp(interp, opts) {
+  const alignGaps = ifNull(opts?.alignGaps, 0);
+  return (u, seriesIdx, idx0, idx1) => {
+    return orient(u, seriesIdx, (series, dataX, dataY, scaleX, scaleY, valToPosX, valToPosY, xOff, yOff, xDim, yDim) => {
+      [idx0, idx1] = nonNullIdxs(dataY, idx0, idx1);
+      let pxRound = series.pxRound;
+      let pixelForX = (val) => pxRound(valToPosX(val, scaleX, xDim, xOff));
+      let pixelForY = (val) => pxRound(valToPosY(val, scaleY, yDim, yOff));
+      let moveTo, bezierCurveTo, lineTo;
+      if (scaleX.ori == 0) {
+        moveTo = moveToH;
+        lineTo = lineToH;
+        bezierCurveTo = bezierCurveToH;
+      } else {
+        moveTo = moveToV;
+        lineTo = lineToV;
+        bezierCurveTo = bezierCurveToV;
+      }
+      const dir = scaleX.dir * (scaleX.ori == 0 ? 1 : -1);
+      let firstXPos = pixelForX(dataX[dir == 1 ? idx0 : idx1]);
+      let prevXPos = firstXPos;
+      let xCoords = [];
+      let yCoords = [];
+      for (let i = dir == 1 ? idx0 : idx1; i >= idx0 && i <= idx1; i += dir) {
+        let yVal = dataY[i];
+        if (yVal != null) {
+          let xVal = dataX[i];
+          let xPos = pixelForX(xVal);
+          xCoords.push(prevXPos = xPos);
+          yCoords.push(pixelForY(dataY[i]));
+        }
+      }
+      const _paths = { stroke: interp(xCoords, yCoords, moveTo, lineTo, bezierCurveTo, pxRound), fill: null, clip: null, band: null, gaps: null, flags: BAND_CLIP_FILL };
+      const stroke = _paths.stroke;
+      let [bandFillDir, bandClipDir] = bandFillClipDirs(u, seriesIdx);
+      if (series.fill != null || bandFillDir != 0) {
+        let fill2 = _paths.fill = new Path2D(stroke);
+        let fillTo = series.fillTo(u, seriesIdx, series.min, series.max, bandFillDir);
+        let fillToY = pixelForY(fillTo);
+        lineTo(fill2, prevXPos, fillToY);
+        lineTo(fill2, firstXPos, fillToY);
+      }
+      if (!series.spanGaps) {
+        let gaps2 = [];
+        gaps2.push(...findGaps(dataX, dataY, idx0, idx1, dir, pixelForX, alignGaps));
+        _paths.gaps = gaps2 = series.gaps(u, seriesIdx, idx0, idx1, gaps2);
+        _paths.clip = clipGaps(gaps2, scaleX.ori, xOff, yOff, xDim, yDim);
+      }
+      if (bandClipDir != 0) {
+        _paths.band = bandClipDir == 2 ? [
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, -1),
+          clipBandLine(u, seriesIdx, idx0, idx1, stroke, 1)
+        ] : clipBandLine(u, seriesIdx, idx0, idx1, stroke, bandClipDir);
+      }
+      return _paths;
+    });
+  };
+}
+function monotoneCubic(opts) {
+  return splineInterp(_monotoneCubic, opts);
+}
+function _monotoneCubic(xs, ys, moveTo, lineTo, bezierCurveTo, pxRound) {
+  const n = xs.length;
+  if (n < 2)
+    return null;
+  const path2 = new Path2D();
+  moveTo(path2, xs[0], ys[0]);
+  if (n == 2)
+    lineTo(path2, xs[1], ys[1]);
+  else {
+    let ms = Array(n), ds = Array(n - 1), dys = Array(n - 1), dxs = Array(n - 1);
+    for (let i = 0; i < n - 1; i++) {
+      dys[i] = ys[i + 1] - ys[i];
+      dxs[i] = xs[i + 1] - xs[i];
+      ds[i] = dys[i] / dxs[i];
+    }
+    ms[0] = ds[0];
+    for (let i = 1; i < n - 1; i++) {
+      if (ds[i] === 0 || ds[i - 1] === 0 || ds[i - 1] > 0 !== ds[i] > 0)
+        ms[i] = 0;
+      else {
+        ms[i] = 3 * (dxs[i - 1] + dxs[i]) / ((2 * dxs[i] + dxs[i - 1]) / ds[i - 1] + (dxs[i] + 2 * dxs[i - 1]) / ds[i]);
+        if (!isFinite(ms[i]))
+          ms[i] = 0;
+      }
+    }
+    ms[n - 1] = ds[n - 2];
+    for (let i = 0; i < n - 1; i++) {
+      bezierCurveTo(
+        path2,
+        xs[i] + dxs[i] / 3,
+        ys[i] + ms[i] * dxs[i] / 3,
+        xs[i + 1] - dxs[i] / 3,
+        ys[i + 1] - ms[i + 1] * dxs[i] / 3,
+        xs[i + 1],
+        ys[i + 1]
+      );
+    }
+  }
+  return path2;
+}
+var cursorPlots = /* @__PURE__ */ new Set();
+function invalidateRects() {
+  for (let u of cursorPlots)
+    u.syncRect(true);
+}
+if (domEnv) {
+  on(resize, win, invalidateRects);
+  on(scroll, win, invalidateRects, true);
+  on(dppxchange, win, () => {
+    uPlot.pxRatio = pxRatio;
+  });
+}
+var linearPath = linear();
+var pointsPath = points();
+function setDefaults(d, xo, yo, initY) {
+  let d2 = initY ? [d[0], d[1]].concat(d.slice(2)) : [d[0]].concat(d.slice(1));
+  return d2.map((o, i) => setDefault(o, i, xo, yo));
+}
+function setDefaults2(d, xyo) {
+  return d.map((o, i) => i == 0 ? {} : assign({}, xyo, o));
+}
+function setDefault(o, i, xo, yo) {
+  return assign({}, i == 0 ? xo : yo, o);
+}
+function snapNumX(self, dataMin, dataMax) {
+  return dataMin == null ? nullNullTuple : [dataMin, dataMax];
+}
+var snapTimeX = snapNumX;
+function snapNumY(self, dataMin, dataMax) {
+  return dataMin == null ? nullNullTuple : rangeNum(dataMin, dataMax, rangePad, true);
+}
+function snapLogY(self, dataMin, dataMax, scale) {
+  return dataMin == null ? nullNullTuple : rangeLog(dataMin, dataMax, self.scales[scale].log, false);
+}
+var snapLogX = snapLogY;
+function snapAsinhY(self, dataMin, dataMax, scale) {
+  return dataMin == null ? nullNullTuple : rangeAsinh(dataMin, dataMax, self.scales[scale].log, false);
+}
+var snapAsinhX = snapAsinhY;
+function findIncr(minVal, maxVal, incrs, dim, minSpace) {
+  let intDigits = max(numIntDigits(minVal), numIntDigits(maxVal));
+  let delta = maxVal - minVal;
+  let incrIdx = closestIdx(minSpace / dim * delta, incrs);
+  do {
+    let foundIncr = incrs[incrIdx];
+    let foundSpace = dim * foundIncr / delta;
+    if (foundSpace >= minSpace && intDigits + (foundIncr < 5 ? fixedDec.get(foundIncr) : 0) <= 17)
+      return [foundIncr, foundSpace];
+  } while (++incrIdx < incrs.length);
+  return [0, 0];
+}
+function pxRatioFont(font2) {
+  let fontSize, fontSizeCss;
+  font2 = font2.replace(/(\d+)px/, (m, p1) => (fontSize = round((fontSizeCss = +p1) * pxRatio)) + "px");
+  return [font2, fontSize, fontSizeCss];
+}
+function syncFontSize(axis) {
+  if (axis.show) {
+    [axis.font, axis.labelFont].forEach((f) => {
+      let size = roundDec(f[2] * pxRatio, 1);
+      f[0] = f[0].replace(/[0-9.]+px/, size + "px");
+      f[1] = size;
+    });
+  }
+}
+function uPlot(opts, data, then) {
+  const self = {
+    mode: ifNull(opts.mode, 1)
+  };
+  const mode = self.mode;
+  function getHPos(val, scale, dim, off2) {
+    let pct = scale.valToPct(val);
+    return off2 + dim * (scale.dir == -1 ? 1 - pct : pct);
+  }
+  function getVPos(val, scale, dim, off2) {
+    let pct = scale.valToPct(val);
+    return off2 + dim * (scale.dir == -1 ? pct : 1 - pct);
+  }
+  function getPos(val, scale, dim, off2) {
+    return scale.ori == 0 ? getHPos(val, scale, dim, off2) : getVPos(val, scale, dim, off2);
+  }
+  self.valToPosH = getHPos;
+  self.valToPosV = getVPos;
+  let ready = false;
+  self.status = 0;
+  const root = self.root = placeDiv(UPLOT);
+  if (opts.id != null)
+    root.id = opts.id;
+  addClass(root, opts.class);
+  if (opts.title) {
+    let title = placeDiv(TITLE, root);
+    title.textContent = opts.title;
+  }
+  const can = placeTag("canvas");
+  const ctx = self.ctx = can.getContext("2d");
+  const wrap = placeDiv(WRAP, root);
+  on("click", wrap, (e) => {
+    if (e.target === over) {
+      let didDrag = mouseLeft1 != mouseLeft0 || mouseTop1 != mouseTop0;
+      didDrag && drag.click(self, e);
+    }
+  }, true);
+  const under = self.under = placeDiv(UNDER, wrap);
+  wrap.appendChild(can);
+  const over = self.over = placeDiv(OVER, wrap);
+  opts = copy(opts);
+  const pxAlign = +ifNull(opts.pxAlign, 1);
+  const pxRound = pxRoundGen(pxAlign);
+  (opts.plugins || []).forEach((p) => {
+    if (p.opts)
+      opts = p.opts(self, opts) || opts;
+  });
+  const ms = opts.ms || 1e-3;
+  const series = self.series = mode == 1 ? setDefaults(opts.series || [], xSeriesOpts, ySeriesOpts, false) : setDefaults2(opts.series || [null], xySeriesOpts);
+  const axes = self.axes = setDefaults(opts.axes || [], xAxisOpts, yAxisOpts, true);
+  const scales = self.scales = {};
+  const bands = self.bands = opts.bands || [];
+  bands.forEach((b) => {
+    b.fill = fnOrSelf(b.fill || null);
+    b.dir = ifNull(b.dir, -1);
+  });
+  const xScaleKey = mode == 2 ? series[1].facets[0].scale : series[0].scale;
+  const drawOrderMap = {
+    axes: drawAxesGrid,
+    series: drawSeries
+  };
+  const drawOrder = (opts.drawOrder || ["axes", "series"]).map((key2) => drawOrderMap[key2]);
+  function initValToPct(sc) {
+    const getVal = sc.distr == 3 ? (val) => log10(val > 0 ? val : sc.clamp(self, val, sc.min, sc.max, sc.key)) : sc.distr == 4 ? (val) => asinh(val, sc.asinh) : sc.distr == 100 ? (val) => sc.fwd(val) : (val) => val;
+    return (val) => {
+      let _val = getVal(val);
+      let { _min, _max } = sc;
+      let delta = _max - _min;
+      return (_val - _min) / delta;
+    };
+  }
+  function initScale(scaleKey) {
+    let sc = scales[scaleKey];
+    if (sc == null) {
+      let scaleOpts = (opts.scales || EMPTY_OBJ)[scaleKey] || EMPTY_OBJ;
+      if (scaleOpts.from != null) {
+        initScale(scaleOpts.from);
+        let sc2 = assign({}, scales[scaleOpts.from], scaleOpts, { key: scaleKey });
+        sc2.valToPct = initValToPct(sc2);
+        scales[scaleKey] = sc2;
+      } else {
+        sc = scales[scaleKey] = assign({}, scaleKey == xScaleKey ? xScaleOpts : yScaleOpts, scaleOpts);
+        sc.key = scaleKey;
+        let isTime = sc.time;
+        let rn = sc.range;
+        let rangeIsArr = isArr(rn);
+        if (scaleKey != xScaleKey || mode == 2 && !isTime) {
+          if (rangeIsArr && (rn[0] == null || rn[1] == null)) {
+            rn = {
+              min: rn[0] == null ? autoRangePart : {
+                mode: 1,
+                hard: rn[0],
+                soft: rn[0]
+              },
+              max: rn[1] == null ? autoRangePart : {
+                mode: 1,
+                hard: rn[1],
+                soft: rn[1]
+              }
+            };
+            rangeIsArr = false;
+          }
+          if (!rangeIsArr && isObj(rn)) {
+            let cfg = rn;
+            rn = (self2, dataMin, dataMax) => dataMin == null ? nullNullTuple : rangeNum(dataMin, dataMax, cfg);
+          }
+        }
+        sc.range = fnOrSelf(rn || (isTime ? snapTimeX : scaleKey == xScaleKey ? sc.distr == 3 ? snapLogX : sc.distr == 4 ? snapAsinhX : snapNumX : sc.distr == 3 ? snapLogY : sc.distr == 4 ? snapAsinhY : snapNumY));
+        sc.auto = fnOrSelf(rangeIsArr ? false : sc.auto);
+        sc.clamp = fnOrSelf(sc.clamp || clampScale);
+        sc._min = sc._max = null;
+        sc.valToPct = initValToPct(sc);
+      }
+    }
+  }
+  initScale("x");
+  initScale("y");
+  if (mode == 1) {
+    series.forEach((s) => {
+      initScale(s.scale);
+    });
+  }
+  axes.forEach((a) => {
+    initScale(a.scale);
+  });
+  for (let k in opts.scales)
+    initScale(k);
+  const scaleX = scales[xScaleKey];
+  const xScaleDistr = scaleX.distr;
+  let valToPosX, valToPosY;
+  if (scaleX.ori == 0) {
+    addClass(root, ORI_HZ);
+    valToPosX = getHPos;
+    valToPosY = getVPos;
+  } else {
+    addClass(root, ORI_VT);
+    valToPosX = getVPos;
+    valToPosY = getHPos;
+  }
+  const pendScales = {};
+  for (let k in scales) {
+    let sc = scales[k];
+    if (sc.min != null || sc.max != null) {
+      pendScales[k] = { min: sc.min, max: sc.max };
+      sc.min = sc.max = null;
+    }
+  }
+  const _tzDate = opts.tzDate || ((ts) => new Date(round(ts / ms)));
+  const _fmtDate = opts.fmtDate || fmtDate;
+  const _timeAxisSplits = ms == 1 ? timeAxisSplitsMs(_tzDate) : timeAxisSplitsS(_tzDate);
+  const _timeAxisVals = timeAxisVals(_tzDate, timeAxisStamps(ms == 1 ? _timeAxisStampsMs : _timeAxisStampsS, _fmtDate));
+  const _timeSeriesVal = timeSeriesVal(_tzDate, timeSeriesStamp(_timeSeriesStamp, _fmtDate));
+  const activeIdxs = [];
+  const legend = self.legend = assign({}, legendOpts, opts.legend);
+  const cursor = self.cursor = assign({}, cursorOpts, { drag: { y: mode == 2 } }, opts.cursor);
+  const showLegend = legend.show;
+  const showCursor = cursor.show;
+  const markers = legend.markers;
+  {
+    legend.idxs = activeIdxs;
+    markers.width = fnOrSelf(markers.width);
+    markers.dash = fnOrSelf(markers.dash);
+    markers.stroke = fnOrSelf(markers.stroke);
+    markers.fill = fnOrSelf(markers.fill);
+  }
+  let legendTable;
+  let legendHead;
+  let legendBody;
+  let legendRows = [];
+  let legendCells = [];
+  let legendCols;
+  let multiValLegend = false;
+  let NULL_LEGEND_VALUES = {};
+  if (legend.live) {
+    const getMultiVals = series[1] ? series[1].values : null;
+    multiValLegend = getMultiVals != null;
+    legendCols = multiValLegend ? getMultiVals(self, 1, 0) : { _: 0 };
+    for (let k in legendCols)
+      NULL_LEGEND_VALUES[k] = LEGEND_DISP;
+  }
+  if (showLegend) {
+    legendTable = placeTag("table", LEGEND, root);
+    legendBody = placeTag("tbody", null, legendTable);
+    legend.mount(self, legendTable);
+    if (multiValLegend) {
+      legendHead = placeTag("thead", null, legendTable, legendBody);
+      let head = placeTag("tr", null, legendHead);
+      placeTag("th", null, head);
+      for (var key in legendCols)
+        placeTag("th", LEGEND_LABEL, head).textContent = key;
+    } else {
+      addClass(legendTable, LEGEND_INLINE);
+      legend.live && addClass(legendTable, LEGEND_LIVE);
+    }
+  }
+  const son = { show: true };
+  const soff = { show: false };
+  function initLegendRow(s, i) {
+    if (i == 0 && (multiValLegend || !legend.live || mode == 2))
+      return nullNullTuple;
+    let cells = [];
+    let row = placeTag("tr", LEGEND_SERIES, legendBody, legendBody.childNodes[i]);
+    addClass(row, s.class);
+    if (!s.show)
+      addClass(row, OFF);
+    let label = placeTag("th", null, row);
+    if (markers.show) {
+      let indic = placeDiv(LEGEND_MARKER, label);
+      if (i > 0) {
+        let width = markers.width(self, i);
+        if (width)
+          indic.style.border = width + "px " + markers.dash(self, i) + " " + markers.stroke(self, i);
+        indic.style.background = markers.fill(self, i);
+      }
+    }
+    let text = placeDiv(LEGEND_LABEL, label);
+    if (s.label instanceof HTMLElement)
+      text.appendChild(s.label);
+    else
+      text.textContent = s.label;
+    if (i > 0) {
+      if (!markers.show)
+        text.style.color = s.width > 0 ? markers.stroke(self, i) : markers.fill(self, i);
+      onMouse("click", label, (e) => {
+        if (cursor._lock)
+          return;
+        setCursorEvent(e);
+        let seriesIdx = series.indexOf(s);
+        if ((e.ctrlKey || e.metaKey) != legend.isolate) {
+          let isolate = series.some((s2, i2) => i2 > 0 && i2 != seriesIdx && s2.show);
+          series.forEach((s2, i2) => {
+            i2 > 0 && setSeries(i2, isolate ? i2 == seriesIdx ? son : soff : son, true, syncOpts.setSeries);
+          });
+        } else
+          setSeries(seriesIdx, { show: !s.show }, true, syncOpts.setSeries);
+      }, false);
+      if (cursorFocus) {
+        onMouse(mouseenter, label, (e) => {
+          if (cursor._lock)
+            return;
+          setCursorEvent(e);
+          setSeries(series.indexOf(s), FOCUS_TRUE, true, syncOpts.setSeries);
+        }, false);
+      }
+    }
+    for (var key2 in legendCols) {
+      let v = placeTag("td", LEGEND_VALUE, row);
+      v.textContent = "--";
+      cells.push(v);
+    }
+    return [row, cells];
+  }
+  const mouseListeners = /* @__PURE__ */ new Map();
+  function onMouse(ev, targ, fn, onlyTarg = true) {
+    const targListeners = mouseListeners.get(targ) || {};
+    const listener = cursor.bind[ev](self, targ, fn, onlyTarg);
+    if (listener) {
+      on(ev, targ, targListeners[ev] = listener);
+      mouseListeners.set(targ, targListeners);
+    }
+  }
+  function offMouse(ev, targ, fn) {
+    const targListeners = mouseListeners.get(targ) || {};
+    for (let k in targListeners) {
+      if (ev == null || k == ev) {
+        off(k, targ, targListeners[k]);
+        delete targListeners[k];
+      }
+    }
+    if (ev == null)
+      mouseListeners.delete(targ);
+  }
+  let fullWidCss = 0;
+  let fullHgtCss = 0;
+  let plotWidCss = 0;
+  let plotHgtCss = 0;
+  let plotLftCss = 0;
+  let plotTopCss = 0;
+  let _plotLftCss = plotLftCss;
+  let _plotTopCss = plotTopCss;
+  let _plotWidCss = plotWidCss;
+  let _plotHgtCss = plotHgtCss;
+  let plotLft = 0;
+  let plotTop = 0;
+  let plotWid = 0;
+  let plotHgt = 0;
+  self.bbox = {};
+  let shouldSetScales = false;
+  let shouldSetSize = false;
+  let shouldConvergeSize = false;
+  let shouldSetCursor = false;
+  let shouldSetSelect = false;
+  let shouldSetLegend = false;
+  function _setSize(width, height, force) {
+    if (force || (width != self.width || height != self.height))
+      calcSize(width, height);
+    resetYSeries(false);
+    shouldConvergeSize = true;
+    shouldSetSize = true;
+    commit();
+  }
+  function calcSize(width, height) {
+    self.width = fullWidCss = plotWidCss = width;
+    self.height = fullHgtCss = plotHgtCss = height;
+    plotLftCss = plotTopCss = 0;
+    calcPlotRect();
+    calcAxesRects();
+    let bb = self.bbox;
+    plotLft = bb.left = incrRound(plotLftCss * pxRatio, 0.5);
+    plotTop = bb.top = incrRound(plotTopCss * pxRatio, 0.5);
+    plotWid = bb.width = incrRound(plotWidCss * pxRatio, 0.5);
+    plotHgt = bb.height = incrRound(plotHgtCss * pxRatio, 0.5);
+  }
+  const CYCLE_LIMIT = 3;
+  function convergeSize() {
+    let converged = false;
+    let cycleNum = 0;
+    while (!converged) {
+      cycleNum++;
+      let axesConverged = axesCalc(cycleNum);
+      let paddingConverged = paddingCalc(cycleNum);
+      converged = cycleNum == CYCLE_LIMIT || axesConverged && paddingConverged;
+      if (!converged) {
+        calcSize(self.width, self.height);
+        shouldSetSize = true;
+      }
+    }
+  }
+  function setSize({ width, height }) {
+    _setSize(width, height);
+  }
+  self.setSize = setSize;
+  function calcPlotRect() {
+    let hasTopAxis = false;
+    let hasBtmAxis = false;
+    let hasRgtAxis = false;
+    let hasLftAxis = false;
+    axes.forEach((axis, i) => {
+      if (axis.show && axis._show) {
+        let { side, _size } = axis;
+        let isVt = side % 2;
+        let labelSize = axis.label != null ? axis.labelSize : 0;
+        let fullSize = _size + labelSize;
+        if (fullSize > 0) {
+          if (isVt) {
+            plotWidCss -= fullSize;
+            if (side == 3) {
+              plotLftCss += fullSize;
+              hasLftAxis = true;
+            } else
+              hasRgtAxis = true;
+          } else {
+            plotHgtCss -= fullSize;
+            if (side == 0) {
+              plotTopCss += fullSize;
+              hasTopAxis = true;
+            } else
+              hasBtmAxis = true;
+          }
+        }
+      }
+    });
+    sidesWithAxes[0] = hasTopAxis;
+    sidesWithAxes[1] = hasRgtAxis;
+    sidesWithAxes[2] = hasBtmAxis;
+    sidesWithAxes[3] = hasLftAxis;
+    plotWidCss -= _padding[1] + _padding[3];
+    plotLftCss += _padding[3];
+    plotHgtCss -= _padding[2] + _padding[0];
+    plotTopCss += _padding[0];
+  }
+  function calcAxesRects() {
+    let off1 = plotLftCss + plotWidCss;
+    let off2 = plotTopCss + plotHgtCss;
+    let off3 = plotLftCss;
+    let off0 = plotTopCss;
+    function incrOffset(side, size) {
+      switch (side) {
+        case 1:
+          off1 += size;
+          return off1 - size;
+        case 2:
+          off2 += size;
+          return off2 - size;
+        case 3:
+          off3 -= size;
+          return off3 + size;
+        case 0:
+          off0 -= size;
+          return off0 + size;
+      }
+    }
+    axes.forEach((axis, i) => {
+      if (axis.show && axis._show) {
+        let side = axis.side;
+        axis._pos = incrOffset(side, axis._size);
+        if (axis.label != null)
+          axis._lpos = incrOffset(side, axis.labelSize);
+      }
+    });
+  }
+  if (cursor.dataIdx == null) {
+    let hov = cursor.hover;
+    let skip = hov.skip = new Set(hov.skip ?? []);
+    skip.add(void 0);
+    let prox = hov.prox = fnOrSelf(hov.prox);
+    let bias = hov.bias ??= 0;
+    cursor.dataIdx = (self2, seriesIdx, cursorIdx, valAtPosX) => {
+      if (seriesIdx == 0)
+        return cursorIdx;
+      let idx2 = cursorIdx;
+      let _prox = prox(self2, seriesIdx, cursorIdx, valAtPosX) ?? inf;
+      let withProx = _prox >= 0 && _prox < inf;
+      let xDim = scaleX.ori == 0 ? plotWidCss : plotHgtCss;
+      let cursorLft = cursor.left;
+      let xValues = data[0];
+      let yValues = data[seriesIdx];
+      if (skip.has(yValues[cursorIdx])) {
+        idx2 = null;
+        let nonNullLft = null, nonNullRgt = null, j;
+        if (bias == 0 || bias == -1) {
+          j = cursorIdx;
+          while (nonNullLft == null && j-- > 0) {
+            if (!skip.has(yValues[j]))
+              nonNullLft = j;
+          }
+        }
+        if (bias == 0 || bias == 1) {
+          j = cursorIdx;
+          while (nonNullRgt == null && j++ < yValues.length) {
+            if (!skip.has(yValues[j]))
+              nonNullRgt = j;
+          }
+        }
+        if (nonNullLft != null || nonNullRgt != null) {
+          if (withProx) {
+            let lftPos = nonNullLft == null ? -Infinity : valToPosX(xValues[nonNullLft], scaleX, xDim, 0);
+            let rgtPos = nonNullRgt == null ? Infinity : valToPosX(xValues[nonNullRgt], scaleX, xDim, 0);
+            let lftDelta = cursorLft - lftPos;
+            let rgtDelta = rgtPos - cursorLft;
+            if (lftDelta <= rgtDelta) {
+              if (lftDelta <= _prox)
+                idx2 = nonNullLft;
+            } else {
+              if (rgtDelta <= _prox)
+                idx2 = nonNullRgt;
+            }
+          } else {
+            idx2 = nonNullRgt == null ? nonNullLft : nonNullLft == null ? nonNullRgt : cursorIdx - nonNullLft <= nonNullRgt - cursorIdx ? nonNullLft : nonNullRgt;
+          }
+        }
+      } else if (withProx) {
+        let dist = abs(cursorLft - valToPosX(xValues[cursorIdx], scaleX, xDim, 0));
+        if (dist > _prox)
+          idx2 = null;
+      }
+      return idx2;
+    };
+  }
+  const setCursorEvent = (e) => {
+    cursor.event = e;
+  };
+  cursor.idxs = activeIdxs;
+  cursor._lock = false;
+  let points2 = cursor.points;
+  points2.show = fnOrSelf(points2.show);
+  points2.size = fnOrSelf(points2.size);
+  points2.stroke = fnOrSelf(points2.stroke);
+  points2.width = fnOrSelf(points2.width);
+  points2.fill = fnOrSelf(points2.fill);
+  const focus = self.focus = assign({}, opts.focus || { alpha: 0.3 }, cursor.focus);
+  const cursorFocus = focus.prox >= 0;
+  const cursorOnePt = cursorFocus && points2.one;
+  let cursorPts = [];
+  let cursorPtsLft = [];
+  let cursorPtsTop = [];
+  function initCursorPt(s, si) {
+    let pt = points2.show(self, si);
+    if (pt instanceof HTMLElement) {
+      addClass(pt, CURSOR_PT);
+      addClass(pt, s.class);
+      elTrans(pt, -10, -10, plotWidCss, plotHgtCss);
+      over.insertBefore(pt, cursorPts[si]);
+      return pt;
+    }
+  }
+  function initSeries(s, i) {
+    if (mode == 1 || i > 0) {
+      let isTime = mode == 1 && scales[s.scale].time;
+      let sv = s.value;
+      s.value = isTime ? isStr(sv) ? timeSeriesVal(_tzDate, timeSeriesStamp(sv, _fmtDate)) : sv || _timeSeriesVal : sv || numSeriesVal;
+      s.label = s.label || (isTime ? timeSeriesLabel : numSeriesLabel);
+    }
+    if (cursorOnePt || i > 0) {
+      s.width = s.width == null ? 1 : s.width;
+      s.paths = s.paths || linearPath || retNull;
+      s.fillTo = fnOrSelf(s.fillTo || seriesFillTo);
+      s.pxAlign = +ifNull(s.pxAlign, pxAlign);
+      s.pxRound = pxRoundGen(s.pxAlign);
+      s.stroke = fnOrSelf(s.stroke || null);
+      s.fill = fnOrSelf(s.fill || null);
+      s._stroke = s._fill = s._paths = s._focus = null;
+      let _ptDia = ptDia(max(1, s.width), 1);
+      let points3 = s.points = assign({}, {
+        size: _ptDia,
+        width: max(1, _ptDia * 0.2),
+        stroke: s.stroke,
+        space: _ptDia * 2,
+        paths: pointsPath,
+        _stroke: null,
+        _fill: null
+      }, s.points);
+      points3.show = fnOrSelf(points3.show);
+      points3.filter = fnOrSelf(points3.filter);
+      points3.fill = fnOrSelf(points3.fill);
+      points3.stroke = fnOrSelf(points3.stroke);
+      points3.paths = fnOrSelf(points3.paths);
+      points3.pxAlign = s.pxAlign;
+    }
+    if (showLegend) {
+      let rowCells = initLegendRow(s, i);
+      legendRows.splice(i, 0, rowCells[0]);
+      legendCells.splice(i, 0, rowCells[1]);
+      legend.values.push(null);
+    }
+    if (showCursor) {
+      activeIdxs.splice(i, 0, null);
+      let pt = null;
+      if (cursorOnePt) {
+        if (i == 0)
+          pt = initCursorPt(s, i);
+      } else if (i > 0)
+        pt = initCursorPt(s, i);
+      cursorPts.splice(i, 0, pt);
+      cursorPtsLft.splice(i, 0, 0);
+      cursorPtsTop.splice(i, 0, 0);
+    }
+    fire("addSeries", i);
+  }
+  function addSeries(opts2, si) {
+    si = si == null ? series.length : si;
+    opts2 = mode == 1 ? setDefault(opts2, si, xSeriesOpts, ySeriesOpts) : setDefault(opts2, si, {}, xySeriesOpts);
+    series.splice(si, 0, opts2);
+    initSeries(series[si], si);
+  }
+  self.addSeries = addSeries;
+  function delSeries(i) {
+    series.splice(i, 1);
+    if (showLegend) {
+      legend.values.splice(i, 1);
+      legendCells.splice(i, 1);
+      let tr = legendRows.splice(i, 1)[0];
+      offMouse(null, tr.firstChild);
+      tr.remove();
+    }
+    if (showCursor) {
+      activeIdxs.splice(i, 1);
+      cursorPts.splice(i, 1)[0].remove();
+      cursorPtsLft.splice(i, 1);
+      cursorPtsTop.splice(i, 1);
+    }
+    fire("delSeries", i);
+  }
+  self.delSeries = delSeries;
+  const sidesWithAxes = [false, false, false, false];
+  function initAxis(axis, i) {
+    axis._show = axis.show;
+    if (axis.show) {
+      let isVt = axis.side % 2;
+      let sc = scales[axis.scale];
+      if (sc == null) {
+        axis.scale = isVt ? series[1].scale : xScaleKey;
+        sc = scales[axis.scale];
+      }
+      let isTime = sc.time;
+      axis.size = fnOrSelf(axis.size);
+      axis.space = fnOrSelf(axis.space);
+      axis.rotate = fnOrSelf(axis.rotate);
+      if (isArr(axis.incrs)) {
+        axis.incrs.forEach((incr) => {
+          !fixedDec.has(incr) && fixedDec.set(incr, guessDec(incr));
+        });
+      }
+      axis.incrs = fnOrSelf(axis.incrs || (sc.distr == 2 ? wholeIncrs : isTime ? ms == 1 ? timeIncrsMs : timeIncrsS : numIncrs));
+      axis.splits = fnOrSelf(axis.splits || (isTime && sc.distr == 1 ? _timeAxisSplits : sc.distr == 3 ? logAxisSplits : sc.distr == 4 ? asinhAxisSplits : numAxisSplits));
+      axis.stroke = fnOrSelf(axis.stroke);
+      axis.grid.stroke = fnOrSelf(axis.grid.stroke);
+      axis.ticks.stroke = fnOrSelf(axis.ticks.stroke);
+      axis.border.stroke = fnOrSelf(axis.border.stroke);
+      let av = axis.values;
+      axis.values = // static array of tick values
+      isArr(av) && !isArr(av[0]) ? fnOrSelf(av) : (
+        // temporal
+        isTime ? (
+          // config array of fmtDate string tpls
+          isArr(av) ? timeAxisVals(_tzDate, timeAxisStamps(av, _fmtDate)) : (
+            // fmtDate string tpl
+            isStr(av) ? timeAxisVal(_tzDate, av) : av || _timeAxisVals
+          )
+        ) : av || numAxisVals
+      );
+      axis.filter = fnOrSelf(axis.filter || (sc.distr >= 3 && sc.log == 10 ? log10AxisValsFilt : sc.distr == 3 && sc.log == 2 ? log2AxisValsFilt : retArg1));
+      axis.font = pxRatioFont(axis.font);
+      axis.labelFont = pxRatioFont(axis.labelFont);
+      axis._size = axis.size(self, null, i, 0);
+      axis._space = axis._rotate = axis._incrs = axis._found = // foundIncrSpace
+      axis._splits = axis._values = null;
+      if (axis._size > 0) {
+        sidesWithAxes[i] = true;
+        axis._el = placeDiv(AXIS, wrap);
+      }
+    }
+  }
+  function autoPadSide(self2, side, sidesWithAxes2, cycleNum) {
+    let [hasTopAxis, hasRgtAxis, hasBtmAxis, hasLftAxis] = sidesWithAxes2;
+    let ori = side % 2;
+    let size = 0;
+    if (ori == 0 && (hasLftAxis || hasRgtAxis))
+      size = side == 0 && !hasTopAxis || side == 2 && !hasBtmAxis ? round(xAxisOpts.size / 3) : 0;
+    if (ori == 1 && (hasTopAxis || hasBtmAxis))
+      size = side == 1 && !hasRgtAxis || side == 3 && !hasLftAxis ? round(yAxisOpts.size / 2) : 0;
+    return size;
+  }
+  const padding = self.padding = (opts.padding || [autoPadSide, autoPadSide, autoPadSide, autoPadSide]).map((p) => fnOrSelf(ifNull(p, autoPadSide)));
+  const _padding = self._padding = padding.map((p, i) => p(self, i, sidesWithAxes, 0));
+  let dataLen;
+  let i0 = null;
+  let i1 = null;
+  const idxs = mode == 1 ? series[0].idxs : null;
+  let data0 = null;
+  let viaAutoScaleX = false;
+  function setData(_data, _resetScales) {
+    data = _data == null ? [] : _data;
+    self.data = self._data = data;
+    if (mode == 2) {
+      dataLen = 0;
+      for (let i = 1; i < series.length; i++)
+        dataLen += data[i][0].length;
+    } else {
+      if (data.length == 0)
+        self.data = self._data = data = [[]];
+      data0 = data[0];
+      dataLen = data0.length;
+      let scaleData = data;
+      if (xScaleDistr == 2) {
+        scaleData = data.slice();
+        let _data0 = scaleData[0] = Array(dataLen);
+        for (let i = 0; i < dataLen; i++)
+          _data0[i] = i;
+      }
+      self._data = data = scaleData;
+    }
+    resetYSeries(true);
+    fire("setData");
+    if (xScaleDistr == 2) {
+      shouldConvergeSize = true;
+    }
+    if (_resetScales !== false) {
+      let xsc = scaleX;
+      if (xsc.auto(self, viaAutoScaleX))
+        autoScaleX();
+      else
+        _setScale(xScaleKey, xsc.min, xsc.max);
+      shouldSetCursor = shouldSetCursor || cursor.left >= 0;
+      shouldSetLegend = true;
+      commit();
+    }
+  }
+  self.setData = setData;
+  function autoScaleX() {
+    viaAutoScaleX = true;
+    let _min, _max;
+    if (mode == 1) {
+      if (dataLen > 0) {
+        i0 = idxs[0] = 0;
+        i1 = idxs[1] = dataLen - 1;
+        _min = data[0][i0];
+        _max = data[0][i1];
+        if (xScaleDistr == 2) {
+          _min = i0;
+          _max = i1;
+        } else if (_min == _max) {
+          if (xScaleDistr == 3)
+            [_min, _max] = rangeLog(_min, _min, scaleX.log, false);
+          else if (xScaleDistr == 4)
+            [_min, _max] = rangeAsinh(_min, _min, scaleX.log, false);
+          else if (scaleX.time)
+            _max = _min + round(86400 / ms);
+          else
+            [_min, _max] = rangeNum(_min, _max, rangePad, true);
+        }
+      } else {
+        i0 = idxs[0] = _min = null;
+        i1 = idxs[1] = _max = null;
+      }
+    }
+    _setScale(xScaleKey, _min, _max);
+  }
+  let ctxStroke, ctxFill, ctxWidth, ctxDash, ctxJoin, ctxCap, ctxFont, ctxAlign, ctxBaseline;
+  let ctxAlpha;
+  function setCtxStyle(stroke, width, dash, cap, fill2, join2) {
+    stroke ??= transparent;
+    dash ??= EMPTY_ARR;
+    cap ??= "butt";
+    fill2 ??= transparent;
+    join2 ??= "round";
+    if (stroke != ctxStroke)
+      ctx.strokeStyle = ctxStroke = stroke;
+    if (fill2 != ctxFill)
+      ctx.fillStyle = ctxFill = fill2;
+    if (width != ctxWidth)
+      ctx.lineWidth = ctxWidth = width;
+    if (join2 != ctxJoin)
+      ctx.lineJoin = ctxJoin = join2;
+    if (cap != ctxCap)
+      ctx.lineCap = ctxCap = cap;
+    if (dash != ctxDash)
+      ctx.setLineDash(ctxDash = dash);
+  }
+  function setFontStyle(font2, fill2, align, baseline) {
+    if (fill2 != ctxFill)
+      ctx.fillStyle = ctxFill = fill2;
+    if (font2 != ctxFont)
+      ctx.font = ctxFont = font2;
+    if (align != ctxAlign)
+      ctx.textAlign = ctxAlign = align;
+    if (baseline != ctxBaseline)
+      ctx.textBaseline = ctxBaseline = baseline;
+  }
+  function accScale(wsc, psc, facet2, data2, sorted = 0) {
+    if (data2.length > 0 && wsc.auto(self, viaAutoScaleX) && (psc == null || psc.min == null)) {
+      let _i0 = ifNull(i0, 0);
+      let _i1 = ifNull(i1, data2.length - 1);
+      let minMax = facet2.min == null ? getMinMax(data2, _i0, _i1, sorted, wsc.distr == 3) : [facet2.min, facet2.max];
+      wsc.min = min(wsc.min, facet2.min = minMax[0]);
+      wsc.max = max(wsc.max, facet2.max = minMax[1]);
+    }
+  }
+  const AUTOSCALE = { min: null, max: null };
+  function setScales() {
+    for (let k in scales) {
+      let sc = scales[k];
+      if (pendScales[k] == null && // scales that have never been set (on init)
+      (sc.min == null || // or auto scales when the x scale was explicitly set
+      pendScales[xScaleKey] != null && sc.auto(self, viaAutoScaleX))) {
+        pendScales[k] = AUTOSCALE;
+      }
+    }
+    for (let k in scales) {
+      let sc = scales[k];
+      if (pendScales[k] == null && sc.from != null && pendScales[sc.from] != null)
+        pendScales[k] = AUTOSCALE;
+    }
+    if (pendScales[xScaleKey] != null)
+      resetYSeries(true);
+    let wipScales = {};
+    for (let k in pendScales) {
+      let psc = pendScales[k];
+      if (psc != null) {
+        let wsc = wipScales[k] = copy(scales[k], fastIsObj);
+        if (psc.min != null)
+          assign(wsc, psc);
+        else if (k != xScaleKey || mode == 2) {
+          if (dataLen == 0 && wsc.from == null) {
+            let minMax = wsc.range(self, null, null, k);
+            wsc.min = minMax[0];
+            wsc.max = minMax[1];
+          } else {
+            wsc.min = inf;
+            wsc.max = -inf;
+          }
+        }
+      }
+    }
+    if (dataLen > 0) {
+      series.forEach((s, i) => {
+        if (mode == 1) {
+          let k = s.scale;
+          let psc = pendScales[k];
+          if (psc == null)
+            return;
+          let wsc = wipScales[k];
+          if (i == 0) {
+            let minMax = wsc.range(self, wsc.min, wsc.max, k);
+            wsc.min = minMax[0];
+            wsc.max = minMax[1];
+            i0 = closestIdx(wsc.min, data[0]);
+            i1 = closestIdx(wsc.max, data[0]);
+            if (i1 - i0 > 1) {
+              if (data[0][i0] < wsc.min)
+                i0++;
+              if (data[0][i1] > wsc.max)
+                i1--;
+            }
+            s.min = data0[i0];
+            s.max = data0[i1];
+          } else if (s.show && s.auto)
+            accScale(wsc, psc, s, data[i], s.sorted);
+          s.idxs[0] = i0;
+          s.idxs[1] = i1;
+        } else {
+          if (i > 0) {
+            if (s.show && s.auto) {
+              let [xFacet, yFacet] = s.facets;
+              let xScaleKey2 = xFacet.scale;
+              let yScaleKey = yFacet.scale;
+              let [xData, yData] = data[i];
+              let wscx = wipScales[xScaleKey2];
+              let wscy = wipScales[yScaleKey];
+              wscx != null && accScale(wscx, pendScales[xScaleKey2], xFacet, xData, xFacet.sorted);
+              wscy != null && accScale(wscy, pendScales[yScaleKey], yFacet, yData, yFacet.sorted);
+              s.min = yFacet.min;
+              s.max = yFacet.max;
+            }
+          }
+        }
+      });
+      for (let k in wipScales) {
+        let wsc = wipScales[k];
+        let psc = pendScales[k];
+        if (wsc.from == null && (psc == null || psc.min == null)) {
+          let minMax = wsc.range(
+            self,
+            wsc.min == inf ? null : wsc.min,
+            wsc.max == -inf ? null : wsc.max,
+            k
+          );
+          wsc.min = minMax[0];
+          wsc.max = minMax[1];
+        }
+      }
+    }
+    for (let k in wipScales) {
+      let wsc = wipScales[k];
+      if (wsc.from != null) {
+        let base = wipScales[wsc.from];
+        if (base.min == null)
+          wsc.min = wsc.max = null;
+        else {
+          let minMax = wsc.range(self, base.min, base.max, k);
+          wsc.min = minMax[0];
+          wsc.max = minMax[1];
+        }
+      }
+    }
+    let changed = {};
+    let anyChanged = false;
+    for (let k in wipScales) {
+      let wsc = wipScales[k];
+      let sc = scales[k];
+      if (sc.min != wsc.min || sc.max != wsc.max) {
+        sc.min = wsc.min;
+        sc.max = wsc.max;
+        let distr = sc.distr;
+        sc._min = distr == 3 ? log10(sc.min) : distr == 4 ? asinh(sc.min, sc.asinh) : distr == 100 ? sc.fwd(sc.min) : sc.min;
+        sc._max = distr == 3 ? log10(sc.max) : distr == 4 ? asinh(sc.max, sc.asinh) : distr == 100 ? sc.fwd(sc.max) : sc.max;
+        changed[k] = anyChanged = true;
+      }
+    }
+    if (anyChanged) {
+      series.forEach((s, i) => {
+        if (mode == 2) {
+          if (i > 0 && changed.y)
+            s._paths = null;
+        } else {
+          if (changed[s.scale])
+            s._paths = null;
+        }
+      });
+      for (let k in changed) {
+        shouldConvergeSize = true;
+        fire("setScale", k);
+      }
+      if (showCursor && cursor.left >= 0)
+        shouldSetCursor = shouldSetLegend = true;
+    }
+    for (let k in pendScales)
+      pendScales[k] = null;
+  }
+  function getOuterIdxs(ydata) {
+    let _i0 = clamp(i0 - 1, 0, dataLen - 1);
+    let _i1 = clamp(i1 + 1, 0, dataLen - 1);
+    while (ydata[_i0] == null && _i0 > 0)
+      _i0--;
+    while (ydata[_i1] == null && _i1 < dataLen - 1)
+      _i1++;
+    return [_i0, _i1];
+  }
+  function drawSeries() {
+    if (dataLen > 0) {
+      let shouldAlpha = series.some((s) => s._focus) && ctxAlpha != focus.alpha;
+      if (shouldAlpha)
+        ctx.globalAlpha = ctxAlpha = focus.alpha;
+      series.forEach((s, i) => {
+        if (i > 0 && s.show) {
+          cacheStrokeFill(i, false);
+          cacheStrokeFill(i, true);
+          if (s._paths == null) {
+            let _ctxAlpha = ctxAlpha;
+            if (ctxAlpha != s.alpha)
+              ctx.globalAlpha = ctxAlpha = s.alpha;
+            let _idxs = mode == 2 ? [0, data[i][0].length - 1] : getOuterIdxs(data[i]);
+            s._paths = s.paths(self, i, _idxs[0], _idxs[1]);
+            if (ctxAlpha != _ctxAlpha)
+              ctx.globalAlpha = ctxAlpha = _ctxAlpha;
+          }
+        }
+      });
+      series.forEach((s, i) => {
+        if (i > 0 && s.show) {
+          let _ctxAlpha = ctxAlpha;
+          if (ctxAlpha != s.alpha)
+            ctx.globalAlpha = ctxAlpha = s.alpha;
+          s._paths != null && drawPath(i, false);
+          {
+            let _gaps = s._paths != null ? s._paths.gaps : null;
+            let show2 = s.points.show(self, i, i0, i1, _gaps);
+            let idxs2 = s.points.filter(self, i, show2, _gaps);
+            if (show2 || idxs2) {
+              s.points._paths = s.points.paths(self, i, i0, i1, idxs2);
+              drawPath(i, true);
+            }
+          }
+          if (ctxAlpha != _ctxAlpha)
+            ctx.globalAlpha = ctxAlpha = _ctxAlpha;
+          fire("drawSeries", i);
+        }
+      });
+      if (shouldAlpha)
+        ctx.globalAlpha = ctxAlpha = 1;
+    }
+  }
+  function cacheStrokeFill(si, _points) {
+    let s = _points ? series[si].points : series[si];
+    s._stroke = s.stroke(self, si);
+    s._fill = s.fill(self, si);
+  }
+  function drawPath(si, _points) {
+    let s = _points ? series[si].points : series[si];
+    let {
+      stroke,
+      fill: fill2,
+      clip: gapsClip,
+      flags,
+      _stroke: strokeStyle = s._stroke,
+      _fill: fillStyle = s._fill,
+      _width: width = s.width
+    } = s._paths;
+    width = roundDec(width * pxRatio, 3);
+    let boundsClip = null;
+    let offset = width % 2 / 2;
+    if (_points && fillStyle == null)
+      fillStyle = width > 0 ? "#fff" : strokeStyle;
+    let _pxAlign = s.pxAlign == 1 && offset > 0;
+    _pxAlign && ctx.translate(offset, offset);
+    if (!_points) {
+      let lft = plotLft - width / 2, top = plotTop - width / 2, wid = plotWid + width, hgt = plotHgt + width;
+      boundsClip = new Path2D();
+      boundsClip.rect(lft, top, wid, hgt);
+    }
+    if (_points)
+      strokeFill(strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill2, flags, gapsClip);
+    else
+      fillStroke(si, strokeStyle, width, s.dash, s.cap, fillStyle, stroke, fill2, flags, boundsClip, gapsClip);
+    _pxAlign && ctx.translate(-offset, -offset);
+  }
+  function fillStroke(si, strokeStyle, lineWidth, lineDash, lineCap, fillStyle, strokePath, fillPath, flags, boundsClip, gapsClip) {
+    let didStrokeFill = false;
+    flags != 0 && bands.forEach((b, bi) => {
+      if (b.series[0] == si) {
+        let lowerEdge = series[b.series[1]];
+        let lowerData = data[b.series[1]];
+        let bandClip = (lowerEdge._paths || EMPTY_OBJ).band;
+        if (isArr(bandClip))
+          bandClip = b.dir == 1 ? bandClip[0] : bandClip[1];
+        let gapsClip2;
+        let _fillStyle = null;
+        if (lowerEdge.show && bandClip && hasData(lowerData, i0, i1)) {
+          _fillStyle = b.fill(self, bi) || fillStyle;
+          gapsClip2 = lowerEdge._paths.clip;
+        } else
+          bandClip = null;
+        strokeFill(strokeStyle, lineWidth, lineDash, lineCap, _fillStyle, strokePath, fillPath, flags, boundsClip, gapsClip, gapsClip2, bandClip);
+        didStrokeFill = true;
+      }
+    });
+    if (!didStrokeFill)
+      strokeFill(strokeStyle, lineWidth, lineDash, lineCap, fillStyle, strokePath, fillPath, flags, boundsClip, gapsClip);
+  }
+  const CLIP_FILL_STROKE = BAND_CLIP_FILL | BAND_CLIP_STROKE;
+  function strokeFill(strokeStyle, lineWidth, lineDash, lineCap, fillStyle, strokePath, fillPath, flags, boundsClip, gapsClip, gapsClip2, bandClip) {
+    setCtxStyle(strokeStyle, lineWidth, lineDash, lineCap, fillStyle);
+    if (boundsClip || gapsClip || bandClip) {
+      ctx.save();
+      boundsClip && ctx.clip(boundsClip);
+      gapsClip && ctx.clip(gapsClip);
+    }
+    if (bandClip) {
+      if ((flags & CLIP_FILL_STROKE) == CLIP_FILL_STROKE) {
+        ctx.clip(bandClip);
+        gapsClip2 && ctx.clip(gapsClip2);
+        doFill(fillStyle, fillPath);
+        doStroke(strokeStyle, strokePath, lineWidth);
+      } else if (flags & BAND_CLIP_STROKE) {
+        doFill(fillStyle, fillPath);
+        ctx.clip(bandClip);
+        doStroke(strokeStyle, strokePath, lineWidth);
+      } else if (flags & BAND_CLIP_FILL) {
+        ctx.save();
+        ctx.clip(bandClip);
+        gapsClip2 && ctx.clip(gapsClip2);
+        doFill(fillStyle, fillPath);
+        ctx.restore();
+        doStroke(strokeStyle, strokePath, lineWidth);
+      }
+    } else {
+      doFill(fillStyle, fillPath);
+      doStroke(strokeStyle, strokePath, lineWidth);
+    }
+    if (boundsClip || gapsClip || bandClip)
+      ctx.restore();
+  }
+  function doStroke(strokeStyle, strokePath, lineWidth) {
+    if (lineWidth > 0) {
+      if (strokePath instanceof Map) {
+        strokePath.forEach((strokePath2, strokeStyle2) => {
+          ctx.strokeStyle = ctxStroke = strokeStyle2;
+          ctx.stroke(strokePath2);
+        });
+      } else
+        strokePath != null && strokeStyle && ctx.stroke(strokePath);
+    }
+  }
+  function doFill(fillStyle, fillPath) {
+    if (fillPath instanceof Map) {
+      fillPath.forEach((fillPath2, fillStyle2) => {
+        ctx.fillStyle = ctxFill = fillStyle2;
+        ctx.fill(fillPath2);
+      });
+    } else
+      fillPath != null && fillStyle && ctx.fill(fillPath);
+  }
+  function getIncrSpace(axisIdx, min2, max2, fullDim) {
+    let axis = axes[axisIdx];
+    let incrSpace;
+    if (fullDim <= 0)
+      incrSpace = [0, 0];
+    else {
+      let minSpace = axis._space = axis.space(self, axisIdx, min2, max2, fullDim);
+      let incrs = axis._incrs = axis.incrs(self, axisIdx, min2, max2, fullDim, minSpace);
+      incrSpace = findIncr(min2, max2, incrs, fullDim, minSpace);
+    }
+    return axis._found = incrSpace;
+  }
+  function drawOrthoLines(offs, filts, ori, side, pos0, len, width, stroke, dash, cap) {
+    let offset = width % 2 / 2;
+    pxAlign == 1 && ctx.translate(offset, offset);
+    setCtxStyle(stroke, width, dash, cap, stroke);
+    ctx.beginPath();
+    let x0, y0, x1, y1, pos1 = pos0 + (side == 0 || side == 3 ? -len : len);
+    if (ori == 0) {
+      y0 = pos0;
+      y1 = pos1;
+    } else {
+      x0 = pos0;
+      x1 = pos1;
+    }
+    for (let i = 0; i < offs.length; i++) {
+      if (filts[i] != null) {
+        if (ori == 0)
+          x0 = x1 = offs[i];
+        else
+          y0 = y1 = offs[i];
+        ctx.moveTo(x0, y0);
+        ctx.lineTo(x1, y1);
+      }
+    }
+    ctx.stroke();
+    pxAlign == 1 && ctx.translate(-offset, -offset);
+  }
+  function axesCalc(cycleNum) {
+    let converged = true;
+    axes.forEach((axis, i) => {
+      if (!axis.show)
+        return;
+      let scale = scales[axis.scale];
+      if (scale.min == null) {
+        if (axis._show) {
+          converged = false;
+          axis._show = false;
+          resetYSeries(false);
+        }
+        return;
+      } else {
+        if (!axis._show) {
+          converged = false;
+          axis._show = true;
+          resetYSeries(false);
+        }
+      }
+      let side = axis.side;
+      let ori = side % 2;
+      let { min: min2, max: max2 } = scale;
+      let [_incr, _space] = getIncrSpace(i, min2, max2, ori == 0 ? plotWidCss : plotHgtCss);
+      if (_space == 0)
+        return;
+      let forceMin = scale.distr == 2;
+      let _splits = axis._splits = axis.splits(self, i, min2, max2, _incr, _space, forceMin);
+      let splits = scale.distr == 2 ? _splits.map((i2) => data0[i2]) : _splits;
+      let incr = scale.distr == 2 ? data0[_splits[1]] - data0[_splits[0]] : _incr;
+      let values = axis._values = axis.values(self, axis.filter(self, splits, i, _space, incr), i, _space, incr);
+      axis._rotate = side == 2 ? axis.rotate(self, values, i, _space) : 0;
+      let oldSize = axis._size;
+      axis._size = ceil(axis.size(self, values, i, cycleNum));
+      if (oldSize != null && axis._size != oldSize)
+        converged = false;
+    });
+    return converged;
+  }
+  function paddingCalc(cycleNum) {
+    let converged = true;
+    padding.forEach((p, i) => {
+      let _p = p(self, i, sidesWithAxes, cycleNum);
+      if (_p != _padding[i])
+        converged = false;
+      _padding[i] = _p;
+    });
+    return converged;
+  }
+  function drawAxesGrid() {
+    for (let i = 0; i < axes.length; i++) {
+      let axis = axes[i];
+      if (!axis.show || !axis._show)
+        continue;
+      let side = axis.side;
+      let ori = side % 2;
+      let x, y;
+      let fillStyle = axis.stroke(self, i);
+      let shiftDir = side == 0 || side == 3 ? -1 : 1;
+      let [_incr, _space] = axis._found;
+      if (axis.label != null) {
+        let shiftAmt2 = axis.labelGap * shiftDir;
+        let baseLpos = round((axis._lpos + shiftAmt2) * pxRatio);
+        setFontStyle(axis.labelFont[0], fillStyle, "center", side == 2 ? TOP : BOTTOM);
+        ctx.save();
+        if (ori == 1) {
+          x = y = 0;
+          ctx.translate(
+            baseLpos,
+            round(plotTop + plotHgt / 2)
+          );
+          ctx.rotate((side == 3 ? -PI : PI) / 2);
+        } else {
+          x = round(plotLft + plotWid / 2);
+          y = baseLpos;
+        }
+        let _label = isFn(axis.label) ? axis.label(self, i, _incr, _space) : axis.label;
+        ctx.fillText(_label, x, y);
+        ctx.restore();
+      }
+      if (_space == 0)
+        continue;
+      let scale = scales[axis.scale];
+      let plotDim = ori == 0 ? plotWid : plotHgt;
+      let plotOff = ori == 0 ? plotLft : plotTop;
+      let _splits = axis._splits;
+      let splits = scale.distr == 2 ? _splits.map((i2) => data0[i2]) : _splits;
+      let incr = scale.distr == 2 ? data0[_splits[1]] - data0[_splits[0]] : _incr;
+      let ticks2 = axis.ticks;
+      let border2 = axis.border;
+      let _tickSize = ticks2.show ? ticks2.size : 0;
+      let tickSize = round(_tickSize * pxRatio);
+      let axisGap = round((axis.alignTo == 2 ? axis._size - _tickSize - axis.gap : axis.gap) * pxRatio);
+      let angle = axis._rotate * -PI / 180;
+      let basePos = pxRound(axis._pos * pxRatio);
+      let shiftAmt = (tickSize + axisGap) * shiftDir;
+      let finalPos = basePos + shiftAmt;
+      y = ori == 0 ? finalPos : 0;
+      x = ori == 1 ? finalPos : 0;
+      let font2 = axis.font[0];
+      let textAlign = axis.align == 1 ? LEFT2 : axis.align == 2 ? RIGHT : angle > 0 ? LEFT2 : angle < 0 ? RIGHT : ori == 0 ? "center" : side == 3 ? RIGHT : LEFT2;
+      let textBaseline = angle || ori == 1 ? "middle" : side == 2 ? TOP : BOTTOM;
+      setFontStyle(font2, fillStyle, textAlign, textBaseline);
+      let lineHeight = axis.font[1] * axis.lineGap;
+      let canOffs = _splits.map((val) => pxRound(getPos(val, scale, plotDim, plotOff)));
+      let _values = axis._values;
+      for (let i2 = 0; i2 < _values.length; i2++) {
+        let val = _values[i2];
+        if (val != null) {
+          if (ori == 0)
+            x = canOffs[i2];
+          else
+            y = canOffs[i2];
+          val = "" + val;
+          let _parts = val.indexOf("\n") == -1 ? [val] : val.split(/\n/gm);
+          for (let j = 0; j < _parts.length; j++) {
+            let text = _parts[j];
+            if (angle) {
+              ctx.save();
+              ctx.translate(x, y + j * lineHeight);
+              ctx.rotate(angle);
+              ctx.fillText(text, 0, 0);
+              ctx.restore();
+            } else
+              ctx.fillText(text, x, y + j * lineHeight);
+          }
+        }
+      }
+      if (ticks2.show) {
+        drawOrthoLines(
+          canOffs,
+          ticks2.filter(self, splits, i, _space, incr),
+          ori,
+          side,
+          basePos,
+          tickSize,
+          roundDec(ticks2.width * pxRatio, 3),
+          ticks2.stroke(self, i),
+          ticks2.dash,
+          ticks2.cap
+        );
+      }
+      let grid2 = axis.grid;
+      if (grid2.show) {
+        drawOrthoLines(
+          canOffs,
+          grid2.filter(self, splits, i, _space, incr),
+          ori,
+          ori == 0 ? 2 : 1,
+          ori == 0 ? plotTop : plotLft,
+          ori == 0 ? plotHgt : plotWid,
+          roundDec(grid2.width * pxRatio, 3),
+          grid2.stroke(self, i),
+          grid2.dash,
+          grid2.cap
+        );
+      }
+      if (border2.show) {
+        drawOrthoLines(
+          [basePos],
+          [1],
+          ori == 0 ? 1 : 0,
+          ori == 0 ? 1 : 2,
+          ori == 1 ? plotTop : plotLft,
+          ori == 1 ? plotHgt : plotWid,
+          roundDec(border2.width * pxRatio, 3),
+          border2.stroke(self, i),
+          border2.dash,
+          border2.cap
+        );
+      }
+    }
+    fire("drawAxes");
+  }
+  function resetYSeries(minMax) {
+    series.forEach((s, i) => {
+      if (i > 0) {
+        s._paths = null;
+        if (minMax) {
+          if (mode == 1) {
+            s.min = null;
+            s.max = null;
+          } else {
+            s.facets.forEach((f) => {
+              f.min = null;
+              f.max = null;
+            });
+          }
+        }
+      }
+    });
+  }
+  let queuedCommit = false;
+  let deferHooks = false;
+  let hooksQueue = [];
+  function flushHooks() {
+    deferHooks = false;
+    for (let i = 0; i < hooksQueue.length; i++)
+      fire(...hooksQueue[i]);
+    hooksQueue.length = 0;
+  }
+  function commit() {
+    if (!queuedCommit) {
+      microTask(_commit);
+      queuedCommit = true;
+    }
+  }
+  function batch(fn, _deferHooks = false) {
+    queuedCommit = true;
+    deferHooks = _deferHooks;
+    fn(self);
+    _commit();
+    if (_deferHooks && hooksQueue.length > 0)
+      queueMicrotask(flushHooks);
+  }
+  self.batch = batch;
+  function _commit() {
+    if (shouldSetScales) {
+      setScales();
+      shouldSetScales = false;
+    }
+    if (shouldConvergeSize) {
+      convergeSize();
+      shouldConvergeSize = false;
+    }
+    if (shouldSetSize) {
+      setStylePx(under, LEFT2, plotLftCss);
+      setStylePx(under, TOP, plotTopCss);
+      setStylePx(under, WIDTH, plotWidCss);
+      setStylePx(under, HEIGHT, plotHgtCss);
+      setStylePx(over, LEFT2, plotLftCss);
+      setStylePx(over, TOP, plotTopCss);
+      setStylePx(over, WIDTH, plotWidCss);
+      setStylePx(over, HEIGHT, plotHgtCss);
+      setStylePx(wrap, WIDTH, fullWidCss);
+      setStylePx(wrap, HEIGHT, fullHgtCss);
+      can.width = round(fullWidCss * pxRatio);
+      can.height = round(fullHgtCss * pxRatio);
+      axes.forEach(({ _el, _show, _size, _pos, side }) => {
+        if (_el != null) {
+          if (_show) {
+            let posOffset = side === 3 || side === 0 ? _size : 0;
+            let isVt = side % 2 == 1;
+            setStylePx(_el, isVt ? "left" : "top", _pos - posOffset);
+            setStylePx(_el, isVt ? "width" : "height", _size);
+            setStylePx(_el, isVt ? "top" : "left", isVt ? plotTopCss : plotLftCss);
+            setStylePx(_el, isVt ? "height" : "width", isVt ? plotHgtCss : plotWidCss);
+            remClass(_el, OFF);
+          } else
+            addClass(_el, OFF);
+        }
+      });
+      ctxStroke = ctxFill = ctxWidth = ctxJoin = ctxCap = ctxFont = ctxAlign = ctxBaseline = ctxDash = null;
+      ctxAlpha = 1;
+      syncRect(true);
+      if (plotLftCss != _plotLftCss || plotTopCss != _plotTopCss || plotWidCss != _plotWidCss || plotHgtCss != _plotHgtCss) {
+        resetYSeries(false);
+        let pctWid = plotWidCss / _plotWidCss;
+        let pctHgt = plotHgtCss / _plotHgtCss;
+        if (showCursor && !shouldSetCursor && cursor.left >= 0) {
+          cursor.left *= pctWid;
+          cursor.top *= pctHgt;
+          vCursor && elTrans(vCursor, round(cursor.left), 0, plotWidCss, plotHgtCss);
+          hCursor && elTrans(hCursor, 0, round(cursor.top), plotWidCss, plotHgtCss);
+          for (let i = 0; i < cursorPts.length; i++) {
+            let pt = cursorPts[i];
+            if (pt != null) {
+              cursorPtsLft[i] *= pctWid;
+              cursorPtsTop[i] *= pctHgt;
+              elTrans(pt, ceil(cursorPtsLft[i]), ceil(cursorPtsTop[i]), plotWidCss, plotHgtCss);
+            }
+          }
+        }
+        if (select2.show && !shouldSetSelect && select2.left >= 0 && select2.width > 0) {
+          select2.left *= pctWid;
+          select2.width *= pctWid;
+          select2.top *= pctHgt;
+          select2.height *= pctHgt;
+          for (let prop in _hideProps)
+            setStylePx(selectDiv, prop, select2[prop]);
+        }
+        _plotLftCss = plotLftCss;
+        _plotTopCss = plotTopCss;
+        _plotWidCss = plotWidCss;
+        _plotHgtCss = plotHgtCss;
+      }
+      fire("setSize");
+      shouldSetSize = false;
+    }
+    if (fullWidCss > 0 && fullHgtCss > 0) {
+      ctx.clearRect(0, 0, can.width, can.height);
+      fire("drawClear");
+      drawOrder.forEach((fn) => fn());
+      fire("draw");
+    }
+    if (select2.show && shouldSetSelect) {
+      setSelect(select2);
+      shouldSetSelect = false;
+    }
+    if (showCursor && shouldSetCursor) {
+      updateCursor(null, true, false);
+      shouldSetCursor = false;
+    }
+    if (legend.show && legend.live && shouldSetLegend) {
+      setLegend();
+      shouldSetLegend = false;
+    }
+    if (!ready) {
+      ready = true;
+      self.status = 1;
+      fire("ready");
+    }
+    viaAutoScaleX = false;
+    queuedCommit = false;
+  }
+  self.redraw = (rebuildPaths, recalcAxes) => {
+    shouldConvergeSize = recalcAxes || false;
+    if (rebuildPaths !== false)
+      _setScale(xScaleKey, scaleX.min, scaleX.max);
+    else
+      commit();
+  };
+  function setScale(key2, opts2) {
+    let sc = scales[key2];
+    if (sc.from == null) {
+      if (dataLen == 0) {
+        let minMax = sc.range(self, opts2.min, opts2.max, key2);
+        opts2.min = minMax[0];
+        opts2.max = minMax[1];
+      }
+      if (opts2.min > opts2.max) {
+        let _min = opts2.min;
+        opts2.min = opts2.max;
+        opts2.max = _min;
+      }
+      if (dataLen > 1 && opts2.min != null && opts2.max != null && opts2.max - opts2.min < 1e-16)
+        return;
+      if (key2 == xScaleKey) {
+        if (sc.distr == 2 && dataLen > 0) {
+          opts2.min = closestIdx(opts2.min, data[0]);
+          opts2.max = closestIdx(opts2.max, data[0]);
+          if (opts2.min == opts2.max)
+            opts2.max++;
+        }
+      }
+      pendScales[key2] = opts2;
+      shouldSetScales = true;
+      commit();
+    }
+  }
+  self.setScale = setScale;
+  let xCursor;
+  let yCursor;
+  let vCursor;
+  let hCursor;
+  let rawMouseLeft0;
+  let rawMouseTop0;
+  let mouseLeft0;
+  let mouseTop0;
+  let rawMouseLeft1;
+  let rawMouseTop1;
+  let mouseLeft1;
+  let mouseTop1;
+  let dragging = false;
+  const drag = cursor.drag;
+  let dragX = drag.x;
+  let dragY = drag.y;
+  if (showCursor) {
+    if (cursor.x)
+      xCursor = placeDiv(CURSOR_X, over);
+    if (cursor.y)
+      yCursor = placeDiv(CURSOR_Y, over);
+    if (scaleX.ori == 0) {
+      vCursor = xCursor;
+      hCursor = yCursor;
+    } else {
+      vCursor = yCursor;
+      hCursor = xCursor;
+    }
+    mouseLeft1 = cursor.left;
+    mouseTop1 = cursor.top;
+  }
+  const select2 = self.select = assign({
+    show: true,
+    over: true,
+    left: 0,
+    width: 0,
+    top: 0,
+    height: 0
+  }, opts.select);
+  const selectDiv = select2.show ? placeDiv(SELECT, select2.over ? over : under) : null;
+  function setSelect(opts2, _fire) {
+    if (select2.show) {
+      for (let prop in opts2) {
+        select2[prop] = opts2[prop];
+        if (prop in _hideProps)
+          setStylePx(selectDiv, prop, opts2[prop]);
+      }
+      _fire !== false && fire("setSelect");
+    }
+  }
+  self.setSelect = setSelect;
+  function toggleDOM(i) {
+    let s = series[i];
+    if (s.show)
+      showLegend && remClass(legendRows[i], OFF);
+    else {
+      showLegend && addClass(legendRows[i], OFF);
+      if (showCursor) {
+        let pt = cursorOnePt ? cursorPts[0] : cursorPts[i];
+        pt != null && elTrans(pt, -10, -10, plotWidCss, plotHgtCss);
+      }
+    }
+  }
+  function _setScale(key2, min2, max2) {
+    setScale(key2, { min: min2, max: max2 });
+  }
+  function setSeries(i, opts2, _fire, _pub) {
+    if (opts2.focus != null)
+      setFocus(i);
+    if (opts2.show != null) {
+      series.forEach((s, si) => {
+        if (si > 0 && (i == si || i == null)) {
+          s.show = opts2.show;
+          toggleDOM(si);
+          if (mode == 2) {
+            _setScale(s.facets[0].scale, null, null);
+            _setScale(s.facets[1].scale, null, null);
+          } else
+            _setScale(s.scale, null, null);
+          commit();
+        }
+      });
+    }
+    _fire !== false && fire("setSeries", i, opts2);
+    _pub && pubSync("setSeries", self, i, opts2);
+  }
+  self.setSeries = setSeries;
+  function setBand(bi, opts2) {
+    assign(bands[bi], opts2);
+  }
+  function addBand(opts2, bi) {
+    opts2.fill = fnOrSelf(opts2.fill || null);
+    opts2.dir = ifNull(opts2.dir, -1);
+    bi = bi == null ? bands.length : bi;
+    bands.splice(bi, 0, opts2);
+  }
+  function delBand(bi) {
+    if (bi == null)
+      bands.length = 0;
+    else
+      bands.splice(bi, 1);
+  }
+  self.addBand = addBand;
+  self.setBand = setBand;
+  self.delBand = delBand;
+  function setAlpha(i, value) {
+    series[i].alpha = value;
+    if (showCursor && cursorPts[i] != null)
+      cursorPts[i].style.opacity = value;
+    if (showLegend && legendRows[i])
+      legendRows[i].style.opacity = value;
+  }
+  let closestDist;
+  let closestSeries;
+  let focusedSeries;
+  const FOCUS_TRUE = { focus: true };
+  function setFocus(i) {
+    if (i != focusedSeries) {
+      let allFocused = i == null;
+      let _setAlpha = focus.alpha != 1;
+      series.forEach((s, i2) => {
+        if (mode == 1 || i2 > 0) {
+          let isFocused = allFocused || i2 == 0 || i2 == i;
+          s._focus = allFocused ? null : isFocused;
+          _setAlpha && setAlpha(i2, isFocused ? 1 : focus.alpha);
+        }
+      });
+      focusedSeries = i;
+      _setAlpha && commit();
+    }
+  }
+  if (showLegend && cursorFocus) {
+    onMouse(mouseleave, legendTable, (e) => {
+      if (cursor._lock)
+        return;
+      setCursorEvent(e);
+      if (focusedSeries != null)
+        setSeries(null, FOCUS_TRUE, true, syncOpts.setSeries);
+    });
+  }
+  function posToVal(pos, scale, can2) {
+    let sc = scales[scale];
+    if (can2)
+      pos = pos / pxRatio - (sc.ori == 1 ? plotTopCss : plotLftCss);
+    let dim = plotWidCss;
+    if (sc.ori == 1) {
+      dim = plotHgtCss;
+      pos = dim - pos;
+    }
+    if (sc.dir == -1)
+      pos = dim - pos;
+    let _min = sc._min, _max = sc._max, pct = pos / dim;
+    let sv = _min + (_max - _min) * pct;
+    let distr = sc.distr;
+    return distr == 3 ? pow(10, sv) : distr == 4 ? sinh(sv, sc.asinh) : distr == 100 ? sc.bwd(sv) : sv;
+  }
+  function closestIdxFromXpos(pos, can2) {
+    let v = posToVal(pos, xScaleKey, can2);
+    return closestIdx(v, data[0], i0, i1);
+  }
+  self.valToIdx = (val) => closestIdx(val, data[0]);
+  self.posToIdx = closestIdxFromXpos;
+  self.posToVal = posToVal;
+  self.valToPos = (val, scale, can2) => scales[scale].ori == 0 ? getHPos(
+    val,
+    scales[scale],
+    can2 ? plotWid : plotWidCss,
+    can2 ? plotLft : 0
+  ) : getVPos(
+    val,
+    scales[scale],
+    can2 ? plotHgt : plotHgtCss,
+    can2 ? plotTop : 0
+  );
+  self.setCursor = (opts2, _fire, _pub) => {
+    mouseLeft1 = opts2.left;
+    mouseTop1 = opts2.top;
+    updateCursor(null, _fire, _pub);
+  };
+  function setSelH(off2, dim) {
+    setStylePx(selectDiv, LEFT2, select2.left = off2);
+    setStylePx(selectDiv, WIDTH, select2.width = dim);
+  }
+  function setSelV(off2, dim) {
+    setStylePx(selectDiv, TOP, select2.top = off2);
+    setStylePx(selectDiv, HEIGHT, select2.height = dim);
+  }
+  let setSelX = scaleX.ori == 0 ? setSelH : setSelV;
+  let setSelY = scaleX.ori == 1 ? setSelH : setSelV;
+  function syncLegend() {
+    if (showLegend && legend.live) {
+      for (let i = mode == 2 ? 1 : 0; i < series.length; i++) {
+        if (i == 0 && multiValLegend)
+          continue;
+        let vals = legend.values[i];
+        let j = 0;
+        for (let k in vals)
+          legendCells[i][j++].firstChild.nodeValue = vals[k];
+      }
+    }
+  }
+  function setLegend(opts2, _fire) {
+    if (opts2 != null) {
+      if (opts2.idxs) {
+        opts2.idxs.forEach((didx, sidx) => {
+          activeIdxs[sidx] = didx;
+        });
+      } else if (!isUndef(opts2.idx))
+        activeIdxs.fill(opts2.idx);
+      legend.idx = activeIdxs[0];
+    }
+    if (showLegend && legend.live) {
+      for (let sidx = 0; sidx < series.length; sidx++) {
+        if (sidx > 0 || mode == 1 && !multiValLegend)
+          setLegendValues(sidx, activeIdxs[sidx]);
+      }
+      syncLegend();
+    }
+    shouldSetLegend = false;
+    _fire !== false && fire("setLegend");
+  }
+  self.setLegend = setLegend;
+  function setLegendValues(sidx, idx) {
+    let s = series[sidx];
+    let src = sidx == 0 && xScaleDistr == 2 ? data0 : data[sidx];
+    let val;
+    if (multiValLegend)
+      val = s.values(self, sidx, idx) ?? NULL_LEGEND_VALUES;
+    else {
+      val = s.value(self, idx == null ? null : src[idx], sidx, idx);
+      val = val == null ? NULL_LEGEND_VALUES : { _: val };
+    }
+    legend.values[sidx] = val;
+  }
+  function updateCursor(src, _fire, _pub) {
+    rawMouseLeft1 = mouseLeft1;
+    rawMouseTop1 = mouseTop1;
+    [mouseLeft1, mouseTop1] = cursor.move(self, mouseLeft1, mouseTop1);
+    cursor.left = mouseLeft1;
+    cursor.top = mouseTop1;
+    if (showCursor) {
+      vCursor && elTrans(vCursor, round(mouseLeft1), 0, plotWidCss, plotHgtCss);
+      hCursor && elTrans(hCursor, 0, round(mouseTop1), plotWidCss, plotHgtCss);
+    }
+    let idx;
+    let noDataInRange = i0 > i1;
+    closestDist = inf;
+    closestSeries = null;
+    let xDim = scaleX.ori == 0 ? plotWidCss : plotHgtCss;
+    let yDim = scaleX.ori == 1 ? plotWidCss : plotHgtCss;
+    if (mouseLeft1 < 0 || dataLen == 0 || noDataInRange) {
+      idx = cursor.idx = null;
+      for (let i = 0; i < series.length; i++) {
+        let pt = cursorPts[i];
+        pt != null && elTrans(pt, -10, -10, plotWidCss, plotHgtCss);
+      }
+      if (cursorFocus)
+        setSeries(null, FOCUS_TRUE, true, src == null && syncOpts.setSeries);
+      if (legend.live) {
+        activeIdxs.fill(idx);
+        shouldSetLegend = true;
+      }
+    } else {
+      let mouseXPos, valAtPosX, xPos;
+      if (mode == 1) {
+        mouseXPos = scaleX.ori == 0 ? mouseLeft1 : mouseTop1;
+        valAtPosX = posToVal(mouseXPos, xScaleKey);
+        idx = cursor.idx = closestIdx(valAtPosX, data[0], i0, i1);
+        xPos = valToPosX(data[0][idx], scaleX, xDim, 0);
+      }
+      let _ptLft = -10;
+      let _ptTop = -10;
+      let _ptWid = 0;
+      let _ptHgt = 0;
+      let _centered = true;
+      let _ptFill = "";
+      let _ptStroke = "";
+      for (let i = mode == 2 ? 1 : 0; i < series.length; i++) {
+        let s = series[i];
+        let idx1 = activeIdxs[i];
+        let yVal1 = idx1 == null ? null : mode == 1 ? data[i][idx1] : data[i][1][idx1];
+        let idx2 = cursor.dataIdx(self, i, idx, valAtPosX);
+        let yVal2 = idx2 == null ? null : mode == 1 ? data[i][idx2] : data[i][1][idx2];
+        shouldSetLegend = shouldSetLegend || yVal2 != yVal1 || idx2 != idx1;
+        activeIdxs[i] = idx2;
+        if (i > 0 && s.show) {
+          let xPos2 = idx2 == null ? -10 : idx2 == idx ? xPos : valToPosX(mode == 1 ? data[0][idx2] : data[i][0][idx2], scaleX, xDim, 0);
+          let yPos = yVal2 == null ? -10 : valToPosY(yVal2, mode == 1 ? scales[s.scale] : scales[s.facets[1].scale], yDim, 0);
+          if (cursorFocus && yVal2 != null) {
+            let mouseYPos = scaleX.ori == 1 ? mouseLeft1 : mouseTop1;
+            let dist = abs(focus.dist(self, i, idx2, yPos, mouseYPos));
+            if (dist < closestDist) {
+              let bias = focus.bias;
+              if (bias != 0) {
+                let mouseYVal = posToVal(mouseYPos, s.scale);
+                let seriesYValSign = yVal2 >= 0 ? 1 : -1;
+                let mouseYValSign = mouseYVal >= 0 ? 1 : -1;
+                if (mouseYValSign == seriesYValSign && (mouseYValSign == 1 ? bias == 1 ? yVal2 >= mouseYVal : yVal2 <= mouseYVal : (
+                  // >= 0
+                  bias == 1 ? yVal2 <= mouseYVal : yVal2 >= mouseYVal
+                ))) {
+                  closestDist = dist;
+                  closestSeries = i;
+                }
+              } else {
+                closestDist = dist;
+                closestSeries = i;
+              }
+            }
+          }
+          if (shouldSetLegend || cursorOnePt) {
+            let hPos, vPos;
+            if (scaleX.ori == 0) {
+              hPos = xPos2;
+              vPos = yPos;
+            } else {
+              hPos = yPos;
+              vPos = xPos2;
+            }
+            let ptWid, ptHgt, ptLft, ptTop, ptStroke, ptFill, centered = true, getBBox = points2.bbox;
+            if (getBBox != null) {
+              centered = false;
+              let bbox = getBBox(self, i);
+              ptLft = bbox.left;
+              ptTop = bbox.top;
+              ptWid = bbox.width;
+              ptHgt = bbox.height;
+            } else {
+              ptLft = hPos;
+              ptTop = vPos;
+              ptWid = ptHgt = points2.size(self, i);
+            }
+            ptFill = points2.fill(self, i);
+            ptStroke = points2.stroke(self, i);
+            if (cursorOnePt) {
+              if (i == closestSeries && closestDist <= focus.prox) {
+                _ptLft = ptLft;
+                _ptTop = ptTop;
+                _ptWid = ptWid;
+                _ptHgt = ptHgt;
+                _centered = centered;
+                _ptFill = ptFill;
+                _ptStroke = ptStroke;
+              }
+            } else {
+              let pt = cursorPts[i];
+              if (pt != null) {
+                cursorPtsLft[i] = ptLft;
+                cursorPtsTop[i] = ptTop;
+                elSize(pt, ptWid, ptHgt, centered);
+                elColor(pt, ptFill, ptStroke);
+                elTrans(pt, ceil(ptLft), ceil(ptTop), plotWidCss, plotHgtCss);
+              }
+            }
+          }
+        }
+      }
+      if (cursorOnePt) {
+        let p = focus.prox;
+        let focusChanged = focusedSeries == null ? closestDist <= p : closestDist > p || closestSeries != focusedSeries;
+        if (shouldSetLegend || focusChanged) {
+          let pt = cursorPts[0];
+          if (pt != null) {
+            cursorPtsLft[0] = _ptLft;
+            cursorPtsTop[0] = _ptTop;
+            elSize(pt, _ptWid, _ptHgt, _centered);
+            elColor(pt, _ptFill, _ptStroke);
+            elTrans(pt, ceil(_ptLft), ceil(_ptTop), plotWidCss, plotHgtCss);
+          }
+        }
+      }
+    }
+    if (select2.show && dragging) {
+      if (src != null) {
+        let [xKey, yKey] = syncOpts.scales;
+        let [matchXKeys, matchYKeys] = syncOpts.match;
+        let [xKeySrc, yKeySrc] = src.cursor.sync.scales;
+        let sdrag = src.cursor.drag;
+        dragX = sdrag._x;
+        dragY = sdrag._y;
+        if (dragX || dragY) {
+          let { left, top, width, height } = src.select;
+          let sori = src.scales[xKeySrc].ori;
+          let sPosToVal = src.posToVal;
+          let sOff, sDim, sc, a, b;
+          let matchingX = xKey != null && matchXKeys(xKey, xKeySrc);
+          let matchingY = yKey != null && matchYKeys(yKey, yKeySrc);
+          if (matchingX && dragX) {
+            if (sori == 0) {
+              sOff = left;
+              sDim = width;
+            } else {
+              sOff = top;
+              sDim = height;
+            }
+            sc = scales[xKey];
+            a = valToPosX(sPosToVal(sOff, xKeySrc), sc, xDim, 0);
+            b = valToPosX(sPosToVal(sOff + sDim, xKeySrc), sc, xDim, 0);
+            setSelX(min(a, b), abs(b - a));
+          } else
+            setSelX(0, xDim);
+          if (matchingY && dragY) {
+            if (sori == 1) {
+              sOff = left;
+              sDim = width;
+            } else {
+              sOff = top;
+              sDim = height;
+            }
+            sc = scales[yKey];
+            a = valToPosY(sPosToVal(sOff, yKeySrc), sc, yDim, 0);
+            b = valToPosY(sPosToVal(sOff + sDim, yKeySrc), sc, yDim, 0);
+            setSelY(min(a, b), abs(b - a));
+          } else
+            setSelY(0, yDim);
+        } else
+          hideSelect();
+      } else {
+        let rawDX = abs(rawMouseLeft1 - rawMouseLeft0);
+        let rawDY = abs(rawMouseTop1 - rawMouseTop0);
+        if (scaleX.ori == 1) {
+          let _rawDX = rawDX;
+          rawDX = rawDY;
+          rawDY = _rawDX;
+        }
+        dragX = drag.x && rawDX >= drag.dist;
+        dragY = drag.y && rawDY >= drag.dist;
+        let uni = drag.uni;
+        if (uni != null) {
+          if (dragX && dragY) {
+            dragX = rawDX >= uni;
+            dragY = rawDY >= uni;
+            if (!dragX && !dragY) {
+              if (rawDY > rawDX)
+                dragY = true;
+              else
+                dragX = true;
+            }
+          }
+        } else if (drag.x && drag.y && (dragX || dragY))
+          dragX = dragY = true;
+        let p0, p1;
+        if (dragX) {
+          if (scaleX.ori == 0) {
+            p0 = mouseLeft0;
+            p1 = mouseLeft1;
+          } else {
+            p0 = mouseTop0;
+            p1 = mouseTop1;
+          }
+          setSelX(min(p0, p1), abs(p1 - p0));
+          if (!dragY)
+            setSelY(0, yDim);
+        }
+        if (dragY) {
+          if (scaleX.ori == 1) {
+            p0 = mouseLeft0;
+            p1 = mouseLeft1;
+          } else {
+            p0 = mouseTop0;
+            p1 = mouseTop1;
+          }
+          setSelY(min(p0, p1), abs(p1 - p0));
+          if (!dragX)
+            setSelX(0, xDim);
+        }
+        if (!dragX && !dragY) {
+          setSelX(0, 0);
+          setSelY(0, 0);
+        }
+      }
+    }
+    drag._x = dragX;
+    drag._y = dragY;
+    if (src == null) {
+      if (_pub) {
+        if (syncKey != null) {
+          let [xSyncKey, ySyncKey] = syncOpts.scales;
+          syncOpts.values[0] = xSyncKey != null ? posToVal(scaleX.ori == 0 ? mouseLeft1 : mouseTop1, xSyncKey) : null;
+          syncOpts.values[1] = ySyncKey != null ? posToVal(scaleX.ori == 1 ? mouseLeft1 : mouseTop1, ySyncKey) : null;
+        }
+        pubSync(mousemove, self, mouseLeft1, mouseTop1, plotWidCss, plotHgtCss, idx);
+      }
+      if (cursorFocus) {
+        let shouldPub = _pub && syncOpts.setSeries;
+        let p = focus.prox;
+        if (focusedSeries == null) {
+          if (closestDist <= p)
+            setSeries(closestSeries, FOCUS_TRUE, true, shouldPub);
+        } else {
+          if (closestDist > p)
+            setSeries(null, FOCUS_TRUE, true, shouldPub);
+          else if (closestSeries != focusedSeries)
+            setSeries(closestSeries, FOCUS_TRUE, true, shouldPub);
+        }
+      }
+    }
+    if (shouldSetLegend) {
+      legend.idx = idx;
+      setLegend();
+    }
+    _fire !== false && fire("setCursor");
+  }
+  let rect2 = null;
+  Object.defineProperty(self, "rect", {
+    get() {
+      if (rect2 == null)
+        syncRect(false);
+      return rect2;
+    }
+  });
+  function syncRect(defer = false) {
+    if (defer)
+      rect2 = null;
+    else {
+      rect2 = over.getBoundingClientRect();
+      fire("syncRect", rect2);
+    }
+  }
+  function mouseMove(e, src, _l, _t, _w, _h, _i) {
+    if (cursor._lock)
+      return;
+    if (dragging && e != null && e.movementX == 0 && e.movementY == 0)
+      return;
+    cacheMouse(e, src, _l, _t, _w, _h, _i, false, e != null);
+    if (e != null)
+      updateCursor(null, true, true);
+    else
+      updateCursor(src, true, false);
+  }
+  function cacheMouse(e, src, _l, _t, _w, _h, _i, initial, snap) {
+    if (rect2 == null)
+      syncRect(false);
+    setCursorEvent(e);
+    if (e != null) {
+      _l = e.clientX - rect2.left;
+      _t = e.clientY - rect2.top;
+    } else {
+      if (_l < 0 || _t < 0) {
+        mouseLeft1 = -10;
+        mouseTop1 = -10;
+        return;
+      }
+      let [xKey, yKey] = syncOpts.scales;
+      let syncOptsSrc = src.cursor.sync;
+      let [xValSrc, yValSrc] = syncOptsSrc.values;
+      let [xKeySrc, yKeySrc] = syncOptsSrc.scales;
+      let [matchXKeys, matchYKeys] = syncOpts.match;
+      let rotSrc = src.axes[0].side % 2 == 1;
+      let xDim = scaleX.ori == 0 ? plotWidCss : plotHgtCss, yDim = scaleX.ori == 1 ? plotWidCss : plotHgtCss, _xDim = rotSrc ? _h : _w, _yDim = rotSrc ? _w : _h, _xPos = rotSrc ? _t : _l, _yPos = rotSrc ? _l : _t;
+      if (xKeySrc != null)
+        _l = matchXKeys(xKey, xKeySrc) ? getPos(xValSrc, scales[xKey], xDim, 0) : -10;
+      else
+        _l = xDim * (_xPos / _xDim);
+      if (yKeySrc != null)
+        _t = matchYKeys(yKey, yKeySrc) ? getPos(yValSrc, scales[yKey], yDim, 0) : -10;
+      else
+        _t = yDim * (_yPos / _yDim);
+      if (scaleX.ori == 1) {
+        let __l = _l;
+        _l = _t;
+        _t = __l;
+      }
+    }
+    if (snap && (src == null || src.cursor.event.type == mousemove)) {
+      if (_l <= 1 || _l >= plotWidCss - 1)
+        _l = incrRound(_l, plotWidCss);
+      if (_t <= 1 || _t >= plotHgtCss - 1)
+        _t = incrRound(_t, plotHgtCss);
+    }
+    if (initial) {
+      rawMouseLeft0 = _l;
+      rawMouseTop0 = _t;
+      [mouseLeft0, mouseTop0] = cursor.move(self, _l, _t);
+    } else {
+      mouseLeft1 = _l;
+      mouseTop1 = _t;
+    }
+  }
+  const _hideProps = {
+    width: 0,
+    height: 0,
+    left: 0,
+    top: 0
+  };
+  function hideSelect() {
+    setSelect(_hideProps, false);
+  }
+  let downSelectLeft;
+  let downSelectTop;
+  let downSelectWidth;
+  let downSelectHeight;
+  function mouseDown(e, src, _l, _t, _w, _h, _i) {
+    dragging = true;
+    dragX = dragY = drag._x = drag._y = false;
+    cacheMouse(e, src, _l, _t, _w, _h, _i, true, false);
+    if (e != null) {
+      onMouse(mouseup, doc, mouseUp, false);
+      pubSync(mousedown, self, mouseLeft0, mouseTop0, plotWidCss, plotHgtCss, null);
+    }
+    let { left, top, width, height } = select2;
+    downSelectLeft = left;
+    downSelectTop = top;
+    downSelectWidth = width;
+    downSelectHeight = height;
+  }
+  function mouseUp(e, src, _l, _t, _w, _h, _i) {
+    dragging = drag._x = drag._y = false;
+    cacheMouse(e, src, _l, _t, _w, _h, _i, false, true);
+    let { left, top, width, height } = select2;
+    let hasSelect = width > 0 || height > 0;
+    let chgSelect = downSelectLeft != left || downSelectTop != top || downSelectWidth != width || downSelectHeight != height;
+    hasSelect && chgSelect && setSelect(select2);
+    if (drag.setScale && hasSelect && chgSelect) {
+      let xOff = left, xDim = width, yOff = top, yDim = height;
+      if (scaleX.ori == 1) {
+        xOff = top, xDim = height, yOff = left, yDim = width;
+      }
+      if (dragX) {
+        _setScale(
+          xScaleKey,
+          posToVal(xOff, xScaleKey),
+          posToVal(xOff + xDim, xScaleKey)
+        );
+      }
+      if (dragY) {
+        for (let k in scales) {
+          let sc = scales[k];
+          if (k != xScaleKey && sc.from == null && sc.min != inf) {
+            _setScale(
+              k,
+              posToVal(yOff + yDim, k),
+              posToVal(yOff, k)
+            );
+          }
+        }
+      }
+      hideSelect();
+    } else if (cursor.lock) {
+      cursor._lock = !cursor._lock;
+      updateCursor(src, true, e != null);
+    }
+    if (e != null) {
+      offMouse(mouseup, doc);
+      pubSync(mouseup, self, mouseLeft1, mouseTop1, plotWidCss, plotHgtCss, null);
+    }
+  }
+  function mouseLeave(e, src, _l, _t, _w, _h, _i) {
+    if (cursor._lock)
+      return;
+    setCursorEvent(e);
+    let _dragging = dragging;
+    if (dragging) {
+      let snapH = true;
+      let snapV = true;
+      let snapProx = 10;
+      let dragH, dragV;
+      if (scaleX.ori == 0) {
+        dragH = dragX;
+        dragV = dragY;
+      } else {
+        dragH = dragY;
+        dragV = dragX;
+      }
+      if (dragH && dragV) {
+        snapH = mouseLeft1 <= snapProx || mouseLeft1 >= plotWidCss - snapProx;
+        snapV = mouseTop1 <= snapProx || mouseTop1 >= plotHgtCss - snapProx;
+      }
+      if (dragH && snapH)
+        mouseLeft1 = mouseLeft1 < mouseLeft0 ? 0 : plotWidCss;
+      if (dragV && snapV)
+        mouseTop1 = mouseTop1 < mouseTop0 ? 0 : plotHgtCss;
+      updateCursor(null, true, true);
+      dragging = false;
+    }
+    mouseLeft1 = -10;
+    mouseTop1 = -10;
+    activeIdxs.fill(null);
+    updateCursor(null, true, true);
+    if (_dragging)
+      dragging = _dragging;
+  }
+  function dblClick(e, src, _l, _t, _w, _h, _i) {
+    if (cursor._lock)
+      return;
+    setCursorEvent(e);
+    autoScaleX();
+    hideSelect();
+    if (e != null)
+      pubSync(dblclick, self, mouseLeft1, mouseTop1, plotWidCss, plotHgtCss, null);
+  }
+  function syncPxRatio() {
+    axes.forEach(syncFontSize);
+    _setSize(self.width, self.height, true);
+  }
+  on(dppxchange, win, syncPxRatio);
+  const events = {};
+  events.mousedown = mouseDown;
+  events.mousemove = mouseMove;
+  events.mouseup = mouseUp;
+  events.dblclick = dblClick;
+  events["setSeries"] = (e, src, idx, opts2) => {
+    let seriesIdxMatcher2 = syncOpts.match[2];
+    idx = seriesIdxMatcher2(self, src, idx);
+    idx != -1 && setSeries(idx, opts2, true, false);
+  };
+  if (showCursor) {
+    onMouse(mousedown, over, mouseDown);
+    onMouse(mousemove, over, mouseMove);
+    onMouse(mouseenter, over, (e) => {
+      setCursorEvent(e);
+      syncRect(false);
+    });
+    onMouse(mouseleave, over, mouseLeave);
+    onMouse(dblclick, over, dblClick);
+    cursorPlots.add(self);
+    self.syncRect = syncRect;
+  }
+  const hooks = self.hooks = opts.hooks || {};
+  function fire(evName, a1, a2) {
+    if (deferHooks)
+      hooksQueue.push([evName, a1, a2]);
+    else {
+      if (evName in hooks) {
+        hooks[evName].forEach((fn) => {
+          fn.call(null, self, a1, a2);
+        });
+      }
+    }
+  }
+  (opts.plugins || []).forEach((p) => {
+    for (let evName in p.hooks)
+      hooks[evName] = (hooks[evName] || []).concat(p.hooks[evName]);
+  });
+  const seriesIdxMatcher = (self2, src, srcSeriesIdx) => srcSeriesIdx;
+  const syncOpts = assign({
+    key: null,
+    setSeries: false,
+    filters: {
+      pub: retTrue,
+      sub: retTrue
+    },
+    scales: [xScaleKey, series[1] ? series[1].scale : null],
+    match: [retEq, retEq, seriesIdxMatcher],
+    values: [null, null]
+  }, cursor.sync);
+  if (syncOpts.match.length == 2)
+    syncOpts.match.push(seriesIdxMatcher);
+  cursor.sync = syncOpts;
+  const syncKey = syncOpts.key;
+  const sync = _sync(syncKey);
+  function pubSync(type, src, x, y, w, h, i) {
+    if (syncOpts.filters.pub(type, src, x, y, w, h, i))
+      sync.pub(type, src, x, y, w, h, i);
+  }
+  sync.sub(self);
+  function pub(type, src, x, y, w, h, i) {
+    if (syncOpts.filters.sub(type, src, x, y, w, h, i))
+      events[type](null, src, x, y, w, h, i);
+  }
+  self.pub = pub;
+  function destroy() {
+    sync.unsub(self);
+    cursorPlots.delete(self);
+    mouseListeners.clear();
+    off(dppxchange, win, syncPxRatio);
+    root.remove();
+    legendTable?.remove();
+    fire("destroy");
+  }
+  self.destroy = destroy;
+  function _init() {
+    fire("init", opts, data);
+    setData(data || opts.data, false);
+    if (pendScales[xScaleKey])
+      setScale(xScaleKey, pendScales[xScaleKey]);
+    else
+      autoScaleX();
+    shouldSetSelect = select2.show && (select2.width > 0 || select2.height > 0);
+    shouldSetCursor = shouldSetLegend = true;
+    _setSize(opts.width, opts.height);
+  }
+  series.forEach(initSeries);
+  axes.forEach(initAxis);
+  if (then) {
+    if (then instanceof HTMLElement) {
+      then.appendChild(root);
+      _init();
+    } else
+      then(self, _init);
+  } else
+    _init();
+  return self;
+}
+uPlot.assign = assign;
+uPlot.fmtNum = fmtNum;
+uPlot.rangeNum = rangeNum;
+uPlot.rangeLog = rangeLog;
+uPlot.rangeAsinh = rangeAsinh;
+uPlot.orient = orient;
+uPlot.pxRatio = pxRatio;
+{
+  uPlot.join = join;
+}
+{
+  uPlot.fmtDate = fmtDate;
+  uPlot.tzDate = tzDate;
+}
+uPlot.sync = _sync;
+{
+  uPlot.addGap = addGap;
+  uPlot.clipGaps = clipGaps;
+  let paths = uPlot.paths = {
+    points
+  };
+  paths.linear = linear;
+  paths.stepped = stepped;
+  paths.bars = bars;
+  paths.spline = monotoneCubic;
+}
+
+// page/table.js
+function tableOf({ caption, columns, rows, totals, empty = "There is nothing in this period." }, action) {
+  const body = el("tbody");
+  const heads = columns.map((column) => {
+    const button = el(
+      "button",
+      { type: "button", onclick: () => sort(column) },
+      column.label,
+      el("span", { class: "arrow", "aria-hidden": true })
+    );
+    return el("th", { scope: "col", class: isNumber(column.unit) ? "number" : null, "data-key": column.key }, button);
+  });
+  let order = null;
+  function sort({ key, unit }) {
+    order = { key, descending: order?.key === key ? !order.descending : isNumber(unit) || unit === "flag" };
+    for (const head of heads) {
+      const isIt = head.dataset.key === key;
+      if (isIt) head.setAttribute("aria-sort", order.descending ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+    const sign2 = order.descending ? -1 : 1;
+    draw([...rows].sort((a, b) => compare(a[key], b[key], sign2)));
+  }
+  function draw(sorted) {
+    fill(body, sorted.map((row) => line(columns, row)));
+  }
+  draw(rows);
+  const content2 = rows.length === 0 ? el("p", { class: "nothing" }, empty) : el(
+    "div",
+    { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, heads)),
+      body,
+      totals && el("tfoot", {}, line(columns, totals))
+    )
+  );
+  return el("section", { class: "table" }, el("div", { class: "caption" }, el("h2", {}, caption), action), content2);
+}
+function line(columns, row) {
+  return el("tr", {}, columns.map(({ key, unit, isBad }, index) => {
+    const value = row[key];
+    const text = value === void 0 ? "" : unit === "instant" ? instant3(value) : unit === "date" ? date(value) : written3(value, unit);
+    const attributes = {
+      class: [isNumber(unit) && "number", isBad?.(row) && "bad"].filter(Boolean).join(" ") || null,
+      "data-key": key
+    };
+    const help = unit === "seconds" && value ? clock(value) : "";
+    const isHead = index === 0 && !isNumber(unit);
+    return el(
+      isHead ? "th" : "td",
+      isHead ? { ...attributes, scope: "row" } : attributes,
+      text,
+      help && el("small", {}, help)
+    );
+  }));
+}
+function compare(a, b, sign2) {
+  if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0);
+  return sign2 * (typeof a === "string" ? a.localeCompare(b) : a - b);
+}
+var dates = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeZone: "UTC" });
+var instants = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeStyle: "short" });
+function date(value) {
+  return dates.format(Date.parse(value));
+}
+function instant3(value) {
+  return value === null ? "" : instants.format(Date.parse(value));
+}
+
+// page/trend.js
+var HEIGHT2 = 280;
+var dark = matchMedia("(prefers-color-scheme: dark)");
+var axisDates = new Intl.DateTimeFormat(void 0, { day: "numeric", month: "short", timeZone: "UTC" });
+var axisNumbers = new Intl.NumberFormat(void 0, { notation: "compact" });
+function trendChart(daily) {
+  const days4 = daily.map((day) => Date.parse(day.date) / 1e3);
+  const box = el("div", { class: "plot" });
+  const legend = el("p", { class: "reading" });
+  const most = daily.reduce((best, day) => day.total_calls > best.total_calls ? day : best, daily[0]);
+  const figure2 = el(
+    "figure",
+    { class: "chart" },
+    el("figcaption", {}, el("h2", {}, "Calls and answer-seizure ratio by day"), el(
+      "ul",
+      { class: "legend" },
+      el("li", {}, el("span", { class: "swatch calls", "aria-hidden": true }), "Calls"),
+      el("li", {}, el("span", { class: "swatch asr", "aria-hidden": true }), "Answer-seizure ratio")
+    )),
+    el("div", { role: "img", "aria-label": summary(daily, most) }, box),
+    legend
+  );
+  function read3(index) {
+    const day = index === null || index === void 0 ? null : daily[index];
+    legend.textContent = day ? `${date(day.date)}: ${written3(day.total_calls, "count")} calls, ${written3(day.asr, "percent")}` : summary(daily, most);
+  }
+  let plot;
+  function draw() {
+    const width = plot?.width ?? box.clientWidth;
+    plot?.destroy();
+    plot = new uPlot(options(width, read3), [days4, daily.map((day) => day.total_calls), daily.map((day) => day.asr)], box);
+  }
+  read3(null);
+  const observer = new ResizeObserver(() => {
+    if (!box.isConnected) {
+      observer.disconnect();
+      dark.removeEventListener("change", draw);
+      plot?.destroy();
+    } else if (!plot) draw();
+    else if (plot.width !== box.clientWidth) plot.setSize({ width: box.clientWidth, height: HEIGHT2 });
+  });
+  observer.observe(box);
+  dark.addEventListener("change", draw);
+  return figure2;
+}
+function summary(daily, most) {
+  const days4 = daily.length === 1 ? "1 day" : `${written3(daily.length, "count")} days`;
+  return `${days4}; most calls on ${date(most.date)}: ${written3(most.total_calls, "count")}, ${written3(most.asr, "percent")} of them answered.`;
+}
+function options(width, onRead) {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}-${dark.matches ? "dark" : "light"}`).trim();
+  const axis = { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height: HEIGHT2,
+    legend: { show: false },
+    padding: [12, 4, 0, 4],
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1e3), "Etc/UTC"),
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+    scales: { calls: { range: (_2, __, most) => [0, Math.max(most, 1)] }, asr: { range: [0, 100] } },
+    axes: [
+      { ...axis, grid: { show: false }, values: (_2, splits) => splits.map((at) => axisDates.format(at * 1e3)), space: 64 },
+      { ...axis, scale: "calls", values: (_2, splits) => splits.map((value) => axisNumbers.format(value)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], size: 52 },
+      { ...axis, scale: "asr", side: 1, grid: { show: false }, values: (_2, splits) => splits.map((value) => written3(value, "percent")), size: 52 }
+    ],
+    series: [
+      {},
+      { scale: "calls", label: "Calls", fill: colour("calls"), stroke: colour("calls"), width: 0, points: { show: false }, paths: uPlot.paths.bars?.({ size: [0.7, 48] }) },
+      { scale: "asr", label: "ASR", stroke: colour("asr"), width: 2, points: { show: true, size: 5, fill: colour("asr") } }
+    ],
+    hooks: { setCursor: [(plot) => onRead(plot.cursor.idx)] }
+  };
+}
+
+// page/call-volume.js
+var callVolume = {
+  name: "call-volume",
+  title: "Call volume",
+  takesZone: true,
+  metrics: () => [
+    { label: "Total calls", unit: "count", good: null, read: ({ totals }) => total(totals.total_calls) },
+    { label: "Answered", unit: "count", good: null, read: ({ totals }) => total(totals.answered) },
+    { label: "Answer-seizure ratio", unit: "percent", good: "higher", read: ({ totals }) => ratio(totals.asr, totals.total_calls) },
+    { label: "Average call duration", unit: "seconds", good: null, read: ({ totals }) => ratio(totals.acd_secs, totals.answered) }
+  ],
+  isEmpty: ({ totals }) => totals.total_calls === 0,
+  nothing: "There was no call in this period.",
+  chart: ({ daily }) => trendChart(daily),
+  tables: ({ daily, hangup_causes, totals }) => [
+    {
+      caption: "Over the period",
+      section: "totals",
+      rows: [totals],
+      columns: [
+        { key: "total_calls", label: "Calls", unit: "count" },
+        { key: "answered", label: "Answered", unit: "count" },
+        { key: "asr", label: "Answer-seizure ratio", unit: "percent" },
+        { key: "talk_secs", label: "Talk time", unit: "seconds" },
+        { key: "acd_secs", label: "Average call duration", unit: "seconds" }
+      ]
+    },
+    {
+      caption: "The ten most frequent hangup causes",
+      section: "hangup_causes",
+      rows: hangup_causes,
+      columns: [
+        { key: "cause", label: "Cause", unit: "text" },
+        { key: "calls", label: "Calls", unit: "count" },
+        { key: "share", label: "Of all calls", unit: "percent" }
+      ]
+    },
+    {
+      caption: "By day",
+      section: "daily",
+      rows: daily,
+      columns: [
+        { key: "date", label: "Date", unit: "date" },
+        { key: "total_calls", label: "Calls", unit: "count" },
+        { key: "answered", label: "Answered", unit: "count" },
+        { key: "asr", label: "Answer-seizure ratio", unit: "percent" },
+        { key: "acd_secs", label: "Average call duration", unit: "seconds" }
+      ]
+    }
+  ]
+};
+
+// page/campaigns.js
+var campaigns = {
+  name: "campaigns",
+  title: "Campaigns",
+  metrics: () => [
+    { label: "Attempts", unit: "count", good: null, read: ({ totals }) => total(totals.attempts) },
+    { label: "Contact rate", unit: "percent", good: "higher", read: ({ totals }) => ratio(totals.contact_rate, totals.attempts) },
+    { label: "Conversion rate", unit: "percent", good: "higher", read: ({ totals }) => ratio(totals.conversion_rate, totals.human) },
+    { label: "Abandonment rate", unit: "percent", good: "lower", read: ({ totals }) => ratio(totals.abandonment_rate, totals.attempts) }
+  ],
+  isEmpty: ({ totals }) => totals.attempts === 0,
+  nothing: "Nobody was called in this period.",
+  chart({ totals }) {
+    const stage = (label, count, rate) => ({
+      label,
+      text: written3(count, "count") + rate,
+      parts: [{ share: of(count, totals.attempts), kind: "calls" }]
+    });
+    return barChart("From attempts to sales", [
+      stage("Attempts", totals.attempts, ""),
+      stage("Leads dialed", totals.leads_dialed, ""),
+      stage("Answered by a human", totals.human, `, ${written3(totals.contact_rate, "percent")} of attempts`),
+      stage("Sales", totals.sales, `, ${written3(totals.conversion_rate, "percent")} of human answers`)
+    ]);
+  },
+  tables: ({ rows, totals }) => [{
+    caption: "By campaign",
+    section: null,
+    rows,
+    totals: { campaign: "All campaigns", ...totals },
+    empty: "There is no campaign yet. The dialer makes them.",
+    columns: [
+      { key: "campaign", label: "Campaign", unit: "text" },
+      { key: "attempts", label: "Attempts", unit: "count" },
+      { key: "leads_dialed", label: "Leads dialed", unit: "count" },
+      { key: "human", label: "Human", unit: "count" },
+      { key: "machine", label: "Machine", unit: "count" },
+      { key: "sales", label: "Sales", unit: "count" },
+      { key: "abandoned", label: "Abandoned", unit: "count" },
+      { key: "contact_rate", label: "Contact rate", unit: "percent" },
+      { key: "conversion_rate", label: "Conversion rate", unit: "percent" },
+      { key: "abandonment_rate", label: "Abandonment rate", unit: "percent", isBad: (row) => row.abandonment_breach },
+      { key: "abandonment_cap", label: "Cap", unit: "percent" },
+      { key: "abandonment_breach", label: "Breach", unit: "flag", isBad: (row) => row.abandonment_breach },
+      { key: "live_abandonment_rate", label: "Live abandonment rate", unit: "percent" }
+    ]
+  }]
+};
+
+// page/compliance.js
+var compliance = {
+  name: "compliance",
+  title: "Compliance",
+  metrics: () => [
+    { label: "DNC additions", unit: "count", good: null, read: ({ dnc }) => total(dnc.additions) },
+    { label: "DNC total", unit: "count", good: null, read: ({ dnc }) => total(dnc.total) },
+    { label: "Abandonment breaches", unit: "count", good: "lower", read: ({ abandonment }) => total(abandonment.breaches) },
+    { label: "Calling-hours coverage", unit: "percent", good: "higher", read: ({ calling_hours }) => ratio(calling_hours.coverage, calling_hours.campaigns) }
+  ],
+  isEmpty: ({ dnc, abandonment }) => dnc.total === 0 && abandonment.campaigns.length === 0,
+  nothing: "There is neither a campaign nor an entry of the do-not-call list yet.",
+  chart({ abandonment: { campaigns: campaigns2 } }) {
+    const largest = Math.max(0, ...campaigns2.map((row) => Math.max(row.abandonment_rate, row.abandonment_cap))) * 1.1;
+    const bars2 = campaigns2.map((row) => ({
+      label: row.campaign,
+      text: `${written3(row.abandonment_rate, "percent")} of ${written3(row.abandonment_cap, "percent")} allowed${row.breach ? ", breach" : ""}`,
+      parts: [{ share: of(row.abandonment_rate, largest), kind: row.breach ? "breach" : "calls" }],
+      mark: of(row.abandonment_cap, largest),
+      isBad: row.breach
+    }));
+    const legend = [{ kind: "calls", label: "abandonment rate" }, { kind: "breach", label: "above the cap" }, { kind: "mark", label: "cap" }];
+    return barChart("Abandonment against the cap, by campaign", bars2, legend);
+  },
+  tables: ({ abandonment, dnc, calling_hours }) => [
+    {
+      caption: "Abandonment",
+      section: "abandonment",
+      rows: abandonment.campaigns,
+      empty: "There is no campaign yet. The dialer makes them.",
+      columns: [
+        { key: "campaign", label: "Campaign", unit: "text" },
+        { key: "attempts", label: "Attempts", unit: "count" },
+        { key: "abandoned", label: "Abandoned", unit: "count" },
+        { key: "abandonment_rate", label: "Abandonment rate", unit: "percent", isBad: (row) => row.breach },
+        { key: "abandonment_cap", label: "Cap", unit: "percent" },
+        { key: "breach", label: "Breach", unit: "flag", isBad: (row) => row.breach }
+      ]
+    },
+    {
+      caption: "Calling hours",
+      section: "calling_hours",
+      rows: [calling_hours],
+      columns: [
+        { key: "campaigns", label: "Campaigns", unit: "count" },
+        { key: "campaigns_with_hours", label: "With calling hours", unit: "count" },
+        { key: "coverage", label: "Coverage", unit: "percent" },
+        { key: "attempts", label: "Attempts", unit: "count" },
+        { key: "inside", label: "Inside", unit: "count" },
+        { key: "outside", label: "Outside", unit: "count", isBad: (row) => row.outside > 0 },
+        { key: "unknown", label: "Unknown", unit: "count" },
+        { key: "inside_rate", label: "Inside rate", unit: "percent" }
+      ]
+    },
+    {
+      caption: "Do-not-call list",
+      section: "dnc",
+      rows: dnc.by_source,
+      totals: { source: "All sources", total: dnc.total, additions: dnc.additions },
+      empty: "The do-not-call list is empty.",
+      columns: [
+        { key: "source", label: "Source", unit: "text" },
+        { key: "total", label: "Entries", unit: "count" },
+        { key: "additions", label: "Added in this period", unit: "count" }
+      ]
+    }
+  ]
+};
+
+// page/dispositions.js
+var MOST_FREQUENT = 3;
+var dispositions = {
+  name: "dispositions",
+  title: "Dispositions",
+  /** The total, then the most frequent codes of this period, each with its own numbers of the one before. */
+  metrics: ({ rows }) => [
+    { label: "Dispositions", unit: "count", good: null, read: ({ totals }) => total(totals.count) },
+    ...rows.slice(0, MOST_FREQUENT).map(({ code, label }) => ({
+      label,
+      unit: "percent",
+      good: null,
+      read: (answer) => {
+        const row = answer.rows.find((row2) => row2.code === code) ?? { count: 0, share: 0 };
+        return { ...ratio(row.share, answer.totals.count), count: row.count };
+      }
+    }))
+  ],
+  isEmpty: ({ totals }) => totals.count === 0,
+  nothing: "No attempt of this period has a disposition.",
+  chart({ rows }) {
+    const bars2 = rows.map((row) => ({
+      label: row.label,
+      text: `${written3(row.count, "count")}, ${written3(row.share, "percent")}`,
+      parts: [{ share: of(row.count, rows[0].count), kind: "calls" }]
+    }));
+    return barChart("How attempts ended", bars2);
+  },
+  tables: ({ rows, totals }) => [{
+    caption: "By disposition",
+    section: null,
+    rows,
+    totals: { code: "All", count: totals.count },
+    columns: [
+      { key: "code", label: "Code", unit: "text" },
+      { key: "label", label: "Label", unit: "text" },
+      { key: "category", label: "Category", unit: "text" },
+      { key: "count", label: "Attempts", unit: "count" },
+      { key: "share", label: "Share", unit: "percent" }
+    ]
+  }]
+};
+
+// page/notice.js
+function notice(title, text, ...actions) {
+  return el("section", { class: "notice" }, el("h2", {}, title), el("p", {}, text), el("div", { class: "actions" }, ...actions));
+}
+function waking() {
+  return notice(
+    "The database is waking up",
+    "It sleeps while nobody asks, and needs about a quarter of a minute. This page goes on by itself; there is nothing to do."
+  );
+}
+function failure(error, retry) {
+  const again = el("button", { type: "button", onclick: retry }, "Try again");
+  if (!(error instanceof Problem)) {
+    console.error(error);
+    return notice("This page made a mistake", "Reload it. If that does not help, tell whoever runs it.", again);
+  }
+  const fields = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ");
+  switch (error.status) {
+    case 0:
+      return notice("No connection", error.message, again);
+    case 400:
+      return notice("This cannot be asked for", fields ? `${fields}.` : error.message);
+    case 403:
+      return notice(
+        "This is not for your role",
+        `${error.message} An administrator of your centre can give you that role, or another key.`
+      );
+    case 404:
+      return notice("There is nothing here", error.message);
+    case 429:
+      return notice("Too many requests", "Wait a moment, then try again.", again);
+    case 503:
+      return notice("The database did not wake up", "It has had two minutes. Try again; if it goes on, tell whoever runs this page.", again);
+    default:
+      return notice("Something went wrong", error.requestId ? `The mistake is on our side. Tell support this number: ${error.requestId}` : error.message, again);
+  }
+}
+
+// page/choices.js
+function choices(place, window2, caller2, go2) {
+  const { first, last } = days(window2);
+  const from = el("input", { type: "date", id: "first", value: first, required: true, min: "2000-01-01", max: "9999-12-30" });
+  const to = el("input", { type: "date", id: "last", value: last, required: true, min: "2000-01-01", max: "9999-12-30" });
+  const own = el(
+    "form",
+    {
+      class: "own-range",
+      onsubmit: (event) => {
+        event.preventDefault();
+        to.setCustomValidity(to.value < from.value ? "The last day is before the first" : "");
+        if (!own.reportValidity()) return;
+        const chosen2 = ofDays(from.value, to.value, place.zone);
+        go2({ choice: null, from: chosen2.from, to: chosen2.to });
+      },
+      onchange: () => to.setCustomValidity("")
+    },
+    el("label", { for: "first" }, "From"),
+    from,
+    el("label", { for: "last" }, "to"),
+    to,
+    el("button", { type: "submit" }, "Show")
+  );
+  return el(
+    "div",
+    { class: "choices" },
+    el(
+      "div",
+      { class: "periods", role: "group", "aria-label": "Period" },
+      Object.entries(CHOICES).map(([choice, label]) => el("button", {
+        type: "button",
+        "aria-pressed": String(place.choice === choice),
+        onclick: () => go2({ choice: (
+          /** @type {any} */
+          choice
+        ), from: null, to: null })
+      }, label))
+    ),
+    own,
+    el("div", { class: "field" }, el("label", { for: "zone" }, "Time zone"), zones(place, window2, go2)),
+    el("div", { class: "field tenants", hidden: !caller2?.tenants && !place.tenant }, tenants(place, caller2, go2))
+  );
+}
+function zones(place, window2, go2) {
+  const near = [.../* @__PURE__ */ new Set([place.zone, ownZone(), "UTC"])];
+  const others = Intl.supportedValuesOf("timeZone").filter((zone) => !near.includes(zone));
+  const options2 = (names) => names.map((zone) => el("option", { value: zone, selected: zone === place.zone }, zone));
+  return el("select", {
+    id: "zone",
+    onchange: (event) => {
+      const zone = event.target.value;
+      if (!isZone(zone)) return;
+      if (place.choice) return go2({ zone });
+      const { first, last } = days(window2);
+      const moved = ofDays(first, last, zone);
+      go2({ zone, from: moved.from, to: moved.to });
+    }
+  }, el("optgroup", { label: "Nearest" }, options2(near)), el("optgroup", { label: "All" }, options2(others)));
+}
+function tenants(place, caller2, go2) {
+  const chosen2 = place.tenant ?? caller2?.tenant.id;
+  const known = caller2?.tenants ?? [];
+  const options2 = known.map(({ id, name, slug }) => el("option", { value: id, selected: id === chosen2 }, name ?? slug ?? id));
+  if (chosen2 && !known.some(({ id }) => id === chosen2)) options2.unshift(el("option", { value: chosen2, selected: true }, chosen2));
+  return [
+    el("label", { for: "tenant" }, "Tenant"),
+    el("select", {
+      id: "tenant",
+      onchange: (event) => go2({ tenant: event.target.value === caller2?.tenant.id ? null : event.target.value })
+    }, options2)
+  ];
+}
+
+// page/report-view.js
+var REFRESH = 5 * 6e4;
+async function showReport(content2, report, place, caller2, go2, signal) {
+  const window2 = place.choice ? chosen(place.choice, place.zone, Date.now()) : { from: place.from ?? "", to: place.to ?? "", zone: place.zone };
+  const compared = before(window2);
+  const status = el("p", { class: "status", role: "status" }, "Loading \u2026");
+  const body = el("div", { class: "body", "aria-busy": true }, skeleton());
+  const pickers = el("div", {}, choices(place, window2, null, go2));
+  fill(
+    content2,
+    el(
+      "div",
+      { class: "title" },
+      el("h1", {}, report.title),
+      el("p", { class: "period" }, `${written(window2)}, ${window2.zone}`, el("span", { class: "compared" }, ` compared with ${written(compared)}`))
+    ),
+    pickers,
+    status,
+    body
+  );
+  caller2.then((known) => {
+    if (!signal.aborted && (known?.tenants || place.tenant)) fill(pickers, choices(place, window2, known, go2));
+  });
+  const again = () => showReport(content2, report, place, caller2, go2, signal);
+  const onSlow = () => {
+    if (body.getAttribute("aria-busy") === null || signal.aborted) return;
+    status.textContent = "The database is waking up \u2026";
+    fill(body, waking());
+  };
+  try {
+    const previous = read2(report, place, compared, { signal });
+    previous.catch(() => {
+    });
+    const current = await read2(report, place, window2, { signal, onSlow });
+    body.removeAttribute("aria-busy");
+    if (report.isEmpty(current)) {
+      status.textContent = updated(current);
+      const longer = place.choice === "7d" && el("button", { type: "button", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
+      fill(body, notice("No data in this period", `${report.nothing} Choose a longer or an earlier period. If there should be something, ask whether the dialer writes into this database.`, longer), details(report, place, window2, current));
+      return;
+    }
+    const cards = el("div", {}, headlines(report.metrics(current), current));
+    if (signal.aborted) return;
+    fill(body, cards, report.chart(current), details(report, place, window2, current));
+    status.textContent = updated(current);
+    try {
+      fill(cards, headlines(report.metrics(current), current, await previous));
+    } catch (error) {
+      if (signal.aborted) return;
+      status.textContent = `${updated(current)} The period before could not be had, so nothing is compared.`;
+    }
+    keepCurrent(place, status, again, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    body.removeAttribute("aria-busy");
+    status.textContent = "";
+    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
+    fill(body, failure(error, again));
+  }
+}
+function onUnauthorized(content2) {
+  content2.dispatchEvent(new Event("unauthorized", { bubbles: true }));
+}
+function path(report, place, { from, to, zone }) {
+  const query2 = new URLSearchParams({ from, to });
+  if (report.takesZone) query2.set("timezone", zone);
+  if (place.tenant) query2.set("tenant_id", place.tenant);
+  return `reports/${report.name}?${query2}`;
+}
+function read2(report, place, window2, options2) {
+  return json(path(report, place, window2), options2);
+}
+function updated(answer) {
+  const time = new Intl.DateTimeFormat(void 0, { timeStyle: "medium" }).format(Date.parse(answer.generated_at));
+  return `As of ${time}.`;
+}
+function details(report, place, window2, answer) {
+  return report.tables(answer).map((table) => {
+    const problem3 = el("span", { class: "problem", role: "alert" });
+    const button = el("button", {
+      type: "button",
+      class: "csv",
+      "aria-label": `Download ${table.caption} as CSV`,
+      onclick: async () => {
+        button.disabled = true;
+        problem3.textContent = "";
+        try {
+          await save(`${path(report, place, window2)}&format=csv${table.section ? `&section=${table.section}` : ""}`);
+        } catch (error) {
+          if (error instanceof Problem && error.status === 401) return onUnauthorized(button);
+          problem3.textContent = error instanceof Problem ? error.message : "The file could not be saved.";
+        } finally {
+          button.disabled = false;
+        }
+      }
+    }, "CSV");
+    return tableOf(table, el("span", { class: "actions" }, problem3, button));
+  });
+}
+function skeleton() {
+  return el(
+    "div",
+    { class: "skeleton", "aria-hidden": true },
+    el("div", { class: "headlines" }, [1, 2, 3, 4].map(() => el("div", { class: "card" }))),
+    el("div", { class: "chart" })
+  );
+}
+function keepCurrent(place, status, again, signal) {
+  if (!place.choice || place.choice === "last-month") return;
+  const key = "callmetry.current";
+  const box = el("input", {
+    type: "checkbox",
+    checked: sessionStorage.getItem(key) !== null,
+    onchange: () => {
+      if (box.checked) sessionStorage.setItem(key, "yes");
+      else sessionStorage.removeItem(key);
+      start();
+    }
+  });
+  status.append(" ", el("label", {}, box, " Keep current"));
+  let timer;
+  function start() {
+    clearTimeout(timer);
+    if (box.checked) timer = setTimeout(() => document.hidden ? start() : again(), REFRESH);
+  }
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  start();
+}
+
+// page/order.js
+var SECTIONS = (
+  /** @type {Record<string, string[]>} */
+  {
+    call_summary: ["by_date", "by_campaign", "dispositions"],
+    qa_performance: ["parameter_breakdown", "trend", "by_agent", "by_campaign"],
+    compliance_audit: ["violations", "by_rule", "by_severity"],
+    agent_coaching: ["agents"],
+    campaign_performance: ["campaigns", "disposition_mix", "sentiment_trend"],
+    cdr_export: ["calls"]
+  }
+);
+function orderForm(onOrdered) {
+  const today = dateAt(Date.now(), "UTC");
+  const type = select("type", Object.entries(TYPES));
+  const from = el("input", { type: "date", id: "order-from", value: addDays(today, -30), required: true });
+  const to = el("input", { type: "date", id: "order-to", value: addDays(today, -1), required: true });
+  const format2 = select("format", [["pdf", "PDF"], ["csv", "CSV"], ["json", "JSON"]]);
+  const section = select("section", []);
+  const button = el("button", { type: "submit" }, "Order");
+  const problem3 = el("p", { class: "problem", role: "alert" });
+  const fields = (
+    /** @type {Record<string, HTMLElement>} */
+    { type, from, to, format: format2, section }
+  );
+  function fit() {
+    const isRaw = type.value === "cdr_export";
+    for (const option of format2.options) option.disabled = isRaw && option.value !== "csv";
+    if (isRaw) format2.value = "csv";
+    section.replaceChildren(...SECTIONS[type.value].map((name) => el("option", { value: name }, name.replaceAll("_", " "))));
+    section.disabled = format2.value !== "csv" || isRaw;
+  }
+  fit();
+  async function order() {
+    for (const field2 of Object.values(fields)) field2.removeAttribute("aria-invalid");
+    problem3.textContent = "";
+    button.disabled = true;
+    const body = {
+      type: type.value,
+      from: from.value,
+      to: to.value,
+      format: format2.value,
+      ...section.disabled ? {} : { section: section.value }
+    };
+    try {
+      const headers = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
+      const receipt = await json("reports", { body, headers });
+      onOrdered({ from: body.from, to: body.to, ...receipt });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) return onUnauthorized(button);
+      for (const { field: field2 } of error.errors) fields[field2]?.setAttribute("aria-invalid", "true");
+      problem3.textContent = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ") || error.message;
+    } finally {
+      button.disabled = false;
+    }
+  }
+  return el(
+    "form",
+    {
+      class: "choices order",
+      "aria-label": "Order a report",
+      onchange: fit,
+      onsubmit: (event) => {
+        event.preventDefault();
+        order();
+      }
+    },
+    field("Report", type),
+    field("From", from),
+    field("To, included", to),
+    field("Format", format2),
+    field("Table", section),
+    el("div", { class: "field" }, button),
+    problem3
+  );
+}
+function field(label, input) {
+  return el("div", { class: "field" }, el("label", { for: input.id }, label), input);
+}
+function select(name, choices2) {
+  return el("select", { id: `order-${name}` }, choices2.map(([value, label]) => el("option", { value }, label)));
+}
+
+// page/on-demand.js
+var POLL = 3e3;
+var TYPES = (
+  /** @type {Record<string, string>} */
+  {
+    call_summary: "Call summary",
+    campaign_performance: "Campaign performance",
+    agent_coaching: "Agent coaching",
+    qa_performance: "QA performance",
+    compliance_audit: "Compliance audit",
+    cdr_export: "Raw calls"
+  }
+);
+async function showOnDemand(content2, place, signal) {
+  const status = el("p", { class: "status", role: "status" }, "Loading \u2026");
+  const list = el("tbody");
+  const more = el("div", { class: "more" });
+  const body = el("div", { class: "body", "aria-busy": true }, el("div", { class: "skeleton", "aria-hidden": true }, el("div", { class: "chart" })));
+  fill(
+    content2,
+    el(
+      "div",
+      { class: "title" },
+      el("h1", {}, "On-demand reports"),
+      el("p", { class: "period" }, "Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.")
+    ),
+    orderForm((report) => add(report)),
+    status,
+    body
+  );
+  const shown2 = /* @__PURE__ */ new Map();
+  function fail(error) {
+    if (signal.aborted) return;
+    body.removeAttribute("aria-busy");
+    status.textContent = "";
+    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
+    fill(body, failure(error, () => showOnDemand(content2, place, signal)));
+  }
+  async function page(cursor) {
+    const answer = await json(`reports?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, {
+      signal,
+      onSlow: () => {
+        if (shown2.size === 0 && !signal.aborted) fill(body, waking());
+      }
+    });
+    for (const report of answer.reports) list.append(put(report));
+    fill(more, answer.next_cursor && el("button", {
+      type: "button",
+      onclick: (event) => {
+        event.target.disabled = true;
+        page(answer.next_cursor).catch(fail);
+      }
+    }, "Show older ones"));
+    status.textContent = answer.total === 1 ? "1 report." : `${new Intl.NumberFormat().format(answer.total)} reports.`;
+  }
+  function add(report) {
+    list.prepend(put(report));
+    draw();
+    status.textContent = "The report is being made.";
+  }
+  function put(report) {
+    const row = line2(report, report.report_id === place.id, (error) => {
+      if (error instanceof Problem && error.status === 401) onUnauthorized(content2);
+      else status.textContent = error instanceof Problem ? error.message : "The file could not be had.";
+    });
+    shown2.get(report.report_id)?.row.replaceWith(row);
+    shown2.set(report.report_id, { report, row });
+    return row;
+  }
+  function draw() {
+    if (shown2.size === 0) return fill(body, notice("Nothing was ordered yet", "Order a report above; it appears here, and its file with it."));
+    fill(body, el("section", { class: "table" }, el(
+      "div",
+      { class: "scroll", role: "region", "aria-label": "Reports", tabindex: 0 },
+      el("table", {}, el("thead", {}, el(
+        "tr",
+        {},
+        ["Report", "Period", "Format", "Ordered", "Status", "File"].map((label) => el("th", { scope: "col" }, label))
+      )), list)
+    ), more));
+  }
+  async function poll() {
+    while (!signal.aborted) {
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+      if (signal.aborted || document.hidden) continue;
+      for (const { report } of [...shown2.values()].filter(({ report: report2 }) => report2.status === "generating")) {
+        const now = await json(`reports/${report.report_id}`, { signal });
+        if (now.status !== "generating" && !signal.aborted) {
+          put(now);
+          status.textContent = now.status === "completed" ? `${TYPES[now.type] ?? now.type} is ready.` : `${TYPES[now.type] ?? now.type} has failed.`;
+        }
+      }
+    }
+  }
+  try {
+    const named = place.id ? await json(`reports/${encodeURIComponent(place.id)}`, { signal }).catch((error) => {
+      if (error instanceof Problem && error.status === 404) return null;
+      throw error;
+    }) : null;
+    await page(null);
+    if (named && !shown2.has(named.report_id)) list.prepend(put(named));
+    body.removeAttribute("aria-busy");
+    draw();
+    await poll();
+  } catch (error) {
+    fail(error);
+  }
+}
+function line2(report, isNamed, onError) {
+  const name = TYPES[report.type] ?? report.type;
+  const period = report.from ? `${date(report.from)} \u2013 ${date(report.to)}` : "";
+  return el(
+    "tr",
+    { class: isNamed ? "named" : null, "data-id": report.report_id },
+    el("th", { scope: "row" }, name, report.scheduled && el("small", {}, "on a schedule")),
+    el("td", {}, period),
+    el("td", {}, report.format.toUpperCase()),
+    el("td", {}, instant3(report.created_at)),
+    el("td", { class: report.status }, report.status === "failed" && report.error ? `failed: ${report.error}` : report.status),
+    el("td", {}, file(report, name, onError))
+  );
+}
+function file(report, name, onError) {
+  if (report.status !== "completed") return null;
+  if (report.file_expired) return "no longer kept";
+  const button = el("button", {
+    type: "button",
+    class: "csv",
+    "aria-label": `Download ${name}, ordered ${instant3(report.created_at)}`,
+    onclick: async () => {
+      button.disabled = true;
+      try {
+        const { download_url, data } = await json(`reports/${report.report_id}`);
+        if (download_url) location.assign(download_url);
+        else if (data) saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }), `${report.report_id}.json`);
+        else onError(new Problem(410, "The file is no longer kept."));
+      } catch (error) {
+        onError(error);
+      } finally {
+        button.disabled = false;
+      }
+    }
+  }, "Download");
+  return button;
+}
+
+// page/sign-in.js
+function showSignIn(content2, why, onIn) {
+  const way = issuers.length > 0 ? issuers2() : keyForm(onIn);
+  fill(content2, el("section", { class: "sign-in" }, el("h1", {}, "Sign in"), why && el("p", { class: "why", role: "alert" }, why), way));
+  content2.querySelector(issuers.length > 0 ? "button" : "input")?.focus();
+}
+function issuers2() {
+  return el("div", { class: "actions" }, issuers.map((issuer) => el("button", {
+    type: "button",
+    onclick: () => signIn(issuer)
+  }, `Sign in with ${new URL(issuer.issuer, location.href).host}`)));
+}
+function keyForm(onIn) {
+  const problem3 = el("p", { class: "problem", role: "alert", id: "key-problem" });
+  const input = el("input", {
+    type: "password",
+    id: "key",
+    autocomplete: "off",
+    required: true,
+    spellcheck: "false",
+    "aria-describedby": "key-problem key-help"
+  });
+  const button = el("button", { type: "submit" }, "Sign in");
+  return el(
+    "form",
+    {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const key = input.value.trim();
+        if (!/^cm_[0-9A-Za-z]{38}$/.test(key)) {
+          problem3.textContent = "This is no API key: one begins with cm_ and has 41 characters.";
+          return;
+        }
+        button.disabled = true;
+        problem3.textContent = "";
+        keep(key);
+        try {
+          await request("caller", { onSlow: () => {
+            problem3.textContent = "The database is waking up \u2026";
+          } });
+          onIn();
+        } catch (error) {
+          leave();
+          const status = error instanceof Problem ? error.status : 0;
+          problem3.textContent = status === 401 ? "This key is not known, has expired, or was revoked." : error instanceof Error ? error.message : String(error);
+          input.focus();
+        } finally {
+          button.disabled = false;
+        }
+      }
+    },
+    el("div", { class: "field" }, el("label", { for: "key" }, "API key"), input),
+    button,
+    problem3,
+    el("p", { id: "key-help", class: "help" }, "It stays in this tab and is forgotten with it. Ask an administrator of your centre for one.")
+  );
+}
+
+// page/main.js
+var REPORTS = [campaigns, agents, callVolume, compliance, dispositions];
+var NAMES = REPORTS.map((report) => report.name);
+var header = (
+  /** @type {HTMLElement} */
+  document.getElementById("header")
+);
+var content = (
+  /** @type {HTMLElement} */
+  document.getElementById("content")
+);
+var shown = new AbortController();
+var caller = Promise.resolve(null);
+function enter() {
+  caller = json("caller").catch(() => null);
+  show();
+}
+function show() {
+  shown.abort();
+  if (token() === null) return signIn2(null);
+  shown = new AbortController();
+  const place = read(location.search, NAMES);
+  drawHeader(place);
+  const report = REPORTS.find((report2) => report2.name === place.report);
+  document.title = `${report?.title ?? "On-demand reports"} \u2013 Callmetry`;
+  if (report) showReport(content, report, place, caller, (change3) => go({ ...place, ...change3 }), shown.signal);
+  else showOnDemand(content, place, shown.signal);
+}
+function go(place) {
+  history.pushState(null, "", written2(place));
+  show();
+}
+function signIn2(why) {
+  shown.abort();
+  fill(header, brand());
+  document.title = "Sign in \u2013 Callmetry";
+  if (why === null && isObvious()) {
+    fill(content, el("p", { class: "status", role: "status" }, "Signing in \u2026"));
+    signIn(issuers[0]);
+  } else showSignIn(content, why, enter);
+}
+function drawHeader(place) {
+  const places = [...REPORTS, { name: ON_DEMAND, title: "On demand" }];
+  const who = el("span", { class: "who" });
+  fill(
+    header,
+    brand(),
+    el("nav", { "aria-label": "Reports" }, places.map(({ name, title }) => {
+      const target = { ...place, report: name, id: null };
+      return el("a", {
+        href: written2(target),
+        "aria-current": name === place.report ? "page" : null,
+        onclick: (event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+          event.preventDefault();
+          go(target);
+          content.focus({ preventScroll: true });
+          scrollTo(0, 0);
+        }
+      }, title);
+    })),
+    who,
+    el("button", { type: "button", class: "quiet", onclick: leave2 }, "Sign out")
+  );
+  header.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  caller.then((known) => {
+    if (!known) return;
+    const { name, slug, id } = known.tenant;
+    who.textContent = name ?? slug ?? id;
+    who.title = `${known.user_id}, ${known.role.replace("_", " ")}`;
+  });
+}
+function brand() {
+  return el("a", { class: "brand", href: location.pathname }, "Callmetry");
+}
+function leave2() {
+  leave();
+  signIn2("You have signed out.");
+}
+content.addEventListener("unauthorized", () => {
+  leave();
+  signIn2("Your session has ended: the key or token is not good any more. Sign in again.");
+});
+addEventListener("popstate", show);
+var problem2 = await comeBack();
+if (problem2 !== null) signIn2(problem2);
+else if (token() !== null) enter();
+else signIn2(null);

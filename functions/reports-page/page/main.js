@@ -85,6 +85,8 @@ function drawHeader(place) {
       }, title)
     })),
     who, el('button', { type: 'button', class: 'quiet', onclick: leave }, 'Sign out'))
+  // On a narrow screen it may be out of sight.
+  header.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   caller.then(known => {
     if (!known) return
     const { name, slug, id } = known.tenant

@@ -1,4 +1,4 @@
-//! The demo data: two invented call centres with 30 days of work up to now.
+//! The demo data: two invented call centres with 60 days of work up to now.
 //!
 //! Read in this order: `acme` and `globex` say what the centres are (teams, shifts, campaigns), with the word lists
 //! `outcomes` and `scorecards`; `world` gives them ids, agents and leads; `day` lets one day happen in a
@@ -36,8 +36,8 @@ use self::centre::Centre;
 use self::rows::Sheet;
 use self::world::World;
 
-/// Today and the 30 days before it, by the centre's calendar, so that a report's default window of 30 days is full.
-const DAYS: i64 = 31;
+/// Today and the 60 days before it, by the centre's calendar, so that a window of 30 days is full, and so is the one that it is compared with.
+const DAYS: i64 = 61;
 
 static CENTRES: [Centre; 2] = [acme::ACME, globex::GLOBEX];
 
@@ -67,7 +67,7 @@ pub async fn create_tenants(client: &Client) -> anyhow::Result<()> {
     insert_tenants(client).await
 }
 
-/// Fills both tenants with 30 days of data up to `now`, in one transaction; creates the tenants if they are missing.
+/// Fills both tenants with 60 days of data up to `now`, in one transaction; creates the tenants if they are missing.
 ///
 /// Nothing in it is later than `now`. It fails, and changes nothing, where the demo data is there already. The client
 /// must own the tables, and keeps others from them until it is done: see `take_off_foreign_keys`.

@@ -132,7 +132,7 @@ fn busy_is_the_talk_of_the_calls() {
 
 #[test]
 fn figures_are_those_of_a_centre() {
-    for (index, sizes) in [(0, (40_000.0, 16_000.0)), (1, (20_000.0, 8_000.0))] {
+    for (index, sizes) in [(0, (80_000.0, 32_000.0)), (1, (40_000.0, 16_000.0))] {
         for now in NOWS {
             let (world, book) = happened(&CENTRES[index], instant(now));
             let between = |name: &str, value: f64, low: f64, high: f64| {
