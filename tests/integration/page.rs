@@ -11,6 +11,10 @@ use crate::http::{REPORTS, get, send};
 
 const WINDOW: &str = "from=2026-03-01T00%3A00%3A00Z&to=2026-03-04T00%3A00%3A00Z";
 
+/// A verifier and its challenge (RFC 7636, appendix B).
+const PKCE: (&str, &str) =
+    ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+
 /// Lets a browser in without the form: the page finds the key where it keeps it itself.
 async fn enter(browser: &Browser, stack: &Stack, key: &str, query: &str) {
     // A file of the page is of its origin, and runs nothing.
@@ -101,14 +105,55 @@ fn an_issuer_lets_in_and_somebody_else_after_signing_out() {
         assert_eq!(browser.text(".who").await, "Globex Services Inc.");
         browser.nothing_is_wrong().await;
 
+        browser.click(".quiet").await;
         // Answers that this tab has not asked for.
+        let plant = async |verifier: &str, nonce: &str| {
+            let script = format!(
+                "const issuer = JSON.parse(document.getElementById('settings').textContent).issuers[0];
+                 sessionStorage.setItem('callmetry.pending', JSON.stringify({{ issuer: issuer.issuer, client_id: issuer.client_id,
+                     verifier: '{verifier}', state: 'right', nonce: '{nonce}', search: '?report=agents' }}));
+                 return issuer.issuer"
+            );
+            browser.run(&script).await.as_str().unwrap().to_owned()
+        };
+        let issuer = plant("v", "n").await;
         for (query, why) in [
-            ("code=x&state=forged", "does not belong to this tab"),
-            ("error=access_denied&state=forged", "does not belong to this tab"),
+            ("code=x&state=wrong".to_owned(), "does not belong to this tab"),
+            ("code=x&state=right&iss=https%3A%2F%2Fevil.example".to_owned(), "does not belong to this tab"),
+            ("error=access_denied&error_description=Not+you&state=right".to_owned(), "says: Not you."),
+            (format!("code=unknown&state=right&iss={issuer}"), "refused the code"),
         ] {
+            plant("v", "n").await;
             browser.open(&format!("{page}?{query}")).await;
-            assert!(browser.text(".why").await.contains(why));
+            let said = browser.text(".why").await;
+            assert!(said.contains(why), "{query}: {said}");
+            assert_eq!(browser.run("return sessionStorage.getItem('callmetry.token')").await, Value::Null);
         }
+        // A good code with the ID token of another question.
+        let (verifier, challenge) = PKCE;
+        let authorize = format!(
+            "{issuer}/authorize?response_type=code&client_id=callmetry-page&redirect_uri={page}&state=right&nonce=theirs\
+             &code_challenge={challenge}&code_challenge_method=S256"
+        );
+        for (nonce, why) in [("mine", Some("answered another question")), ("theirs", None)] {
+            plant(verifier, nonce).await;
+            browser.open(&authorize).await;
+            match why {
+                Some(why) => assert!(browser.text(".why").await.contains(why)),
+                None => assert_eq!(browser.text("h1").await, "Agents"),
+            }
+        }
+
+        // A token that is not good any more is renewed without a word, where there is one issuer, and not over and over.
+        let spoil = "sessionStorage.setItem('callmetry.token', 'spoilt')";
+        browser.run(spoil).await;
+        browser.open(&format!("{page}?report=dispositions")).await;
+        browser.until("return sessionStorage.getItem('callmetry.token') !== 'spoilt'").await;
+        assert_eq!(browser.text(".who").await, "Acme Contact S.L.");
+        assert_eq!(browser.text("h1").await, "Dispositions");
+        browser.run(spoil).await;
+        browser.client.refresh().await.unwrap();
+        assert!(browser.text(".why").await.contains("Your session has ended"));
         browser.close().await;
     });
 }
@@ -123,9 +168,7 @@ fn codes_are_good_once_and_for_who_asked() {
         let of = |name: &str| issuer[name].as_str().unwrap().to_owned();
         let (authorize, token) = (of("authorization_endpoint"), of("token_endpoint"));
         let redirect = format!("{}/reports", stack.endpoints.api);
-        // RFC 7636, appendix B.
-        let (verifier, challenge) =
-            ("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let (verifier, challenge) = PKCE;
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let ask = async |redirect: &str, challenge: &str| {
             let query = [
@@ -201,6 +244,40 @@ fn tables(report: &str, answer: &Value) -> Vec<Vec<Value>> {
     }
 }
 
+/// Where an answer has its headlines.
+fn headlines(report: &str) -> &'static [&'static str] {
+    match report {
+        "campaigns" => &["totals/attempts", "totals/contact_rate", "totals/conversion_rate", "totals/abandonment_rate"],
+        "agents" => &["totals/calls", "totals/talk_secs", "totals/occupancy", "totals/qa_avg_score"],
+        "call-volume" => &["totals/total_calls", "totals/answered", "totals/asr", "totals/acd_secs"],
+        "compliance" => &["dnc/additions", "dnc/total", "abandonment/breaches", "calling_hours/coverage"],
+        _ => &["totals/count"],
+    }
+}
+
+/// The cards of the page, and what they say of the period before; how many numbers that were.
+async fn compare_headlines(browser: &Browser, report: &str, answer: &Value, before: &Value, locale: &str) -> usize {
+    let script = "return [...document.querySelectorAll('.card')].map(card => [card.querySelector('.value').firstChild.textContent,
+        card.querySelector('.before').textContent.split(': ')[1]])";
+    let cards: Vec<[String; 2]> = serde_json::from_value(browser.run(script).await).unwrap();
+    let number = |value: &Value| match value {
+        Value::Null => String::new(),
+        number => number.to_string().trim_end_matches(".0").to_owned(),
+    };
+    let shown = |text: &str| digits(text, locale);
+    for (place, card) in headlines(report).iter().zip(&cards) {
+        let expected = [answer, before].map(|answer| number(answer.pointer(&format!("/{place}")).unwrap()));
+        assert_eq!([shown(&card[0]), shown(&card[1])], expected, "{report} {place} ({locale})");
+    }
+    // A code: how many, and their share.
+    for (row, card) in answer["rows"].as_array().into_iter().flatten().zip(cards.iter().skip(headlines(report).len())) {
+        let (count, share) = card[0].split_once(" (").unwrap();
+        assert_eq!([shown(count), shown(share)], [number(&row["count"]), number(&row["share"])]);
+        assert!(card[1].starts_with("0 (0"), "{card:?}");
+    }
+    2 * cards.len()
+}
+
 #[test]
 fn every_number_is_the_apis_digit_for_digit() {
     run(async {
@@ -223,11 +300,14 @@ fn every_number_is_the_apis_digit_for_digit() {
             let key = centre.key("supervisor").await;
             let mut compared = 0;
             for report in REPORTS {
-                enter(&browser, stack, &key, &format!("report={report}&{WINDOW}&timezone=Europe%2FMadrid")).await;
+                enter(&browser, stack, &key, &format!("report={report}&{WINDOW}&timezone=UTC")).await;
                 is_shown(&browser).await;
-                let zone = if report == "call-volume" { "&timezone=Europe/Madrid" } else { "" };
+                let zone = if report == "call-volume" { "&timezone=UTC" } else { "" };
                 let url = format!("{}/api/v1/reports/{report}?{WINDOW}{zone}", stack.endpoints.api);
                 let answer = get(&url, Some(&key)).await.json();
+                // The three days before.
+                let url = url.replace(WINDOW, "from=2026-02-26T00%3A00%3A00Z&to=2026-03-01T00%3A00%3A00Z");
+                let before = get(&url, Some(&key)).await.json();
                 let shown = browser.run(CELLS).await;
                 let expected = tables(report, &answer);
                 assert_eq!(shown.as_array().unwrap().len(), expected.len(), "{report}");
@@ -258,9 +338,10 @@ fn every_number_is_the_apis_digit_for_digit() {
                         }
                     }
                 }
+                compared += compare_headlines(&browser, report, &answer, &before, locale).await;
                 browser.nothing_is_wrong().await;
             }
-            assert!(compared > 150, "{compared}");
+            assert!(compared > 200, "{compared}");
             browser.close().await;
         }
     });
@@ -375,10 +456,15 @@ fn every_table_is_downloaded_as_the_apis_csv() {
                 browser.run(&format!("document.querySelectorAll('section.table .csv')[{index}].click()")).await;
                 let (name, bytes) = browser.download().await;
                 let section = if section.is_empty() { String::new() } else { format!("&section={section}") };
-                let url = format!("{}/api/v1/reports/{report}?{WINDOW}&format=csv{section}", stack.endpoints.api);
-                let answer = get(&url, Some(&key)).await;
-                assert_eq!(String::from_utf8(bytes).unwrap(), answer.text, "{report}{section}");
-                let disposition = answer.headers["content-disposition"].to_str().unwrap();
+                let url =
+                    format!("{}/api/v1/reports/{report}?{WINDOW}&format=csv&bom=true{section}", stack.endpoints.api);
+                let answer = reqwest::Client::new().get(&url).bearer_auth(&key).send().await.unwrap();
+                let disposition = answer.headers().clone();
+                assert!(
+                    bytes.starts_with("\u{feff}".as_bytes()) && bytes == answer.bytes().await.unwrap(),
+                    "{report}{section}"
+                );
+                let disposition = disposition["content-disposition"].to_str().unwrap();
                 assert!(disposition.contains(&format!("\"{name}\"")), "{name}: {disposition}");
             }
         }
@@ -399,7 +485,7 @@ fn a_database_that_sleeps_is_waited_for_with_a_word() {
         for seconds in [15, 40] {
             stack.data_api.pause(std::time::Duration::from_secs(seconds));
             enter(&browser, &stack, &key, &format!("report=dispositions&{WINDOW}&timezone=UTC")).await;
-            assert_eq!(browser.text("section.notice h2").await, "The database is waking up");
+            assert_eq!(browser.text("section.notice h2").await, "Waiting for the database");
             // Meanwhile it can be used: another report is a click away.
             browser.click("nav a[href*='report=campaigns']").await;
             assert_eq!(browser.text("h1").await, "Campaigns");
@@ -511,8 +597,9 @@ fn axe_finds_nothing() {
                         .await;
                     assert_eq!(findings, json!([]), "{place}, {width} wide, dark: {is_dark}");
                 }
-                let overflow = browser.run("return document.documentElement.scrollWidth - innerWidth").await;
-                assert!(overflow.as_i64().unwrap() <= 0, "{place} is {overflow} wider than {width}");
+                // Of the emulated device, whatever the page makes of its own width.
+                let needed = browser.run("return document.documentElement.scrollWidth").await;
+                assert!(needed.as_u64().unwrap() <= u64::from(width), "{place} needs {needed} of {width}");
                 browser.nothing_is_wrong().await;
             };
             browser.open(&format!("{}/reports", stack.endpoints.api)).await;
@@ -537,29 +624,66 @@ fn axe_finds_nothing() {
 #[test]
 fn it_is_light_still_and_asks_once() {
     run(async {
+        let stack = shared_stack().await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = crate::reports::centre(&client).await;
+        for (width, role) in [(1280, "supervisor"), (360, "platform_admin")] {
+            let Some(browser) = Browser::start(Device { width, ..Device::default() }).await else { return };
+            let key = centre.key(role).await;
+            for report in REPORTS {
+                // As on a first visit.
+                browser.tools("Network.clearBrowserCache", json!({})).await;
+                enter(&browser, stack, &key, &format!("report={report}&{WINDOW}&timezone=UTC")).await;
+                is_shown(&browser).await;
+                let entries = browser
+                    .run("return performance.getEntries().filter(entry => ['resource', 'navigation'].includes(entry.entryType)).map(entry => [entry.name, entry.encodedBodySize])")
+                    .await;
+                let entries: Vec<(String, u64)> = serde_json::from_value(entries).unwrap();
+                let own = format!("{}/", stack.endpoints.api);
+                assert!(entries.iter().all(|(name, _)| name.starts_with(&own)), "{entries:?}");
+                let asked = entries.iter().filter(|(name, _)| name.contains("/api/v1/reports/")).count();
+                assert_eq!(asked, 2, "{report}: this period, and the one before");
+                let bytes: u64 =
+                    entries.iter().filter(|(name, _)| !name.contains("/api/")).map(|(_, bytes)| bytes).sum();
+                assert!((10_000..150 * 1_024).contains(&bytes), "{report}: {bytes} bytes");
+                let shift = browser.run("return window.shift").await;
+                assert_eq!(shift.as_f64(), Some(0.0), "{report}, {width} wide");
+            }
+            browser.close().await;
+        }
+    });
+}
+
+/// Rather nothing than another period than the one that a link means.
+#[test]
+fn odd_addresses() {
+    run(async {
         let Some(browser) = Browser::start(Device::default()).await else { return };
         let stack = shared_stack().await;
         let client = stack.postgres.connect(&stack.database).await.unwrap();
         let centre = crate::reports::centre(&client).await;
         let key = centre.key("supervisor").await;
-        for report in REPORTS {
-            // As on a first visit.
-            browser.tools("Network.clearBrowserCache", json!({})).await;
-            enter(&browser, stack, &key, &format!("report={report}&{WINDOW}&timezone=UTC")).await;
-            is_shown(&browser).await;
-            let entries = browser
-                .run("return performance.getEntries().filter(entry => ['resource', 'navigation'].includes(entry.entryType)).map(entry => [entry.name, entry.encodedBodySize])")
-                .await;
-            let entries: Vec<(String, u64)> = serde_json::from_value(entries).unwrap();
-            let own = format!("{}/", stack.endpoints.api);
-            assert!(entries.iter().all(|(name, _)| name.starts_with(&own)), "{entries:?}");
-            let asked = entries.iter().filter(|(name, _)| name.contains("/api/v1/reports/")).count();
-            assert_eq!(asked, 2, "{report}: this period, and the one before");
-            let bytes: u64 = entries.iter().filter(|(name, _)| !name.contains("/api/")).map(|(_, bytes)| bytes).sum();
-            assert!((10_000..150 * 1_024).contains(&bytes), "{report}: {bytes} bytes");
-            let shift = browser.run("return window.shift").await;
-            assert_eq!(shift.as_f64(), Some(0.0), "{report}");
+        for bad in [
+            "period=toString",
+            "period=",
+            "from=2026-03-01T00:00:00Z",
+            "from=2026-03-01&to=2026-03-04",
+            "from=-271821-04-20T00:00:00Z&to=2026-03-01T00:00:00Z",
+            "from=2026-03-04T00:00:00Z&to=2026-03-01T00:00:00Z",
+            "from=2026-13-01T00:00:00Z&to=2027-03-01T00:00:00Z",
+        ] {
+            enter(&browser, stack, &key, bad).await;
+            assert!(browser.text("section.notice h2").await.contains("no period that can be read"), "{bad}");
         }
+        // An offset whose plus nobody encoded, a zone in lower case, and what is nothing.
+        let odd = "report=call-volume&from=2026-03-01T01:00:00+01:00&to=2026-03-04T01:00:00+01:00&timezone=europe/madrid&tenant_id=&id=x";
+        enter(&browser, stack, &key, odd).await;
+        is_shown(&browser).await;
+        assert!(browser.text(".period").await.contains("Europe/Madrid"));
+        assert_eq!(digits(&browser.text(".card .value").await, "en-US"), "3");
+        enter(&browser, stack, &key, "report=on-demand&id=campaigns").await;
+        assert_eq!(browser.text("section.notice h2").await, "Nothing was ordered yet");
+        browser.nothing_is_wrong().await;
         browser.close().await;
     });
 }
@@ -590,6 +714,36 @@ fn a_keyboard_is_enough() {
         {
             assert!(visited.iter().any(|name| name == wanted), "{wanted}: {visited:?}");
         }
+        // The skip link leads past all that, and asks for nothing again.
+        browser
+            .run("document.querySelector('.skip').focus(); window.marked = document.querySelector('tbody tr')")
+            .await;
+        press("\u{e007}").await;
+        assert_eq!(
+            browser.run("return [document.activeElement.id, window.marked.isConnected]").await,
+            json!(["content", true])
+        );
+        // What is pressed keeps the focus, also when everything around it is drawn anew.
+        for (css, name) in
+            [("button[data-focus='7d']", "7d"), ("button[data-focus='show']", "show"), (".csv", "csv By campaign")]
+        {
+            browser.run(&format!("document.querySelector(\"{css}\").focus()")).await;
+            press("\u{e007}").await;
+            browser.until("return !document.querySelector('[aria-disabled]')").await;
+            assert_eq!(browser.run("return document.activeElement.dataset.focus").await, json!(name));
+            browser.client.back().await.unwrap();
+            browser.until("return location.search.includes('to=2026-03-04')").await;
+            is_shown(&browser).await;
+        }
+        // Another zone is only taken when it is shown.
+        browser.run("document.querySelector('#zone').focus()").await;
+        press("\u{e015}").await;
+        assert_eq!(
+            browser.run("return [document.activeElement.id, location.search.includes('timezone=UTC')]").await,
+            json!(["zone", true])
+        );
+        enter(&browser, stack, &key, &format!("report=campaigns&{WINDOW}&timezone=UTC")).await;
+        is_shown(&browser).await;
         // A heading sorts its column, and says so.
         browser.run("document.querySelector('th[data-key=attempts] button').focus()").await;
         let names = "return [...document.querySelectorAll('tbody [data-key=attempts]')].map(cell => +cell.textContent)";
@@ -727,21 +881,46 @@ fn days_begin_where_the_product_says() {
         }
         // What each choice is compared with.
         let script = format!(
-            "{sources} done(arguments[0].map(([from, to]) => {{
-                 const compared = before({{ from, to, zone: 'Europe/Madrid' }}); return [compared.from, compared.to] }}))"
+            "{sources} done(arguments[0].map(([from, to, choice, now]) => {{
+                 const compared = before({{ from, to, zone: 'Europe/Madrid' }}, choice, Date.parse(now)); return [compared.from, compared.to] }}))"
         );
-        let of = |from: &str, to: &str| json!([from, to]);
+        let of = |from: &str, to: &str| json!([from, to, null, "2026-12-31T00:00:00Z"]);
+        let on = |from: &str, to: &str, choice: &str| json!([from, to, choice, to]);
+        let is = |from: &str, to: &str| json!([from, to]);
         let (questions, expected): (Vec<Value>, Vec<Value>) = [
             // A whole month, over a change of clocks: the month before.
-            (of("2026-10-31T23:00:00Z", "2026-11-30T23:00:00Z"), of("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z")),
+            (of("2026-10-31T23:00:00Z", "2026-11-30T23:00:00Z"), is("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z")),
             // A week over it: seven days, which were an hour longer.
-            (of("2026-10-25T23:00:00Z", "2026-11-01T23:00:00Z"), of("2026-10-18T22:00:00Z", "2026-10-25T23:00:00Z")),
-            // A month and days that are not over: as much of those before.
-            (of("2026-10-31T23:00:00Z", "2026-11-10T09:30:00Z"), of("2026-09-30T22:00:00Z", "2026-10-10T08:30:00Z")),
-            (of("2026-02-28T23:00:00Z", "2026-03-31T09:30:00Z"), of("2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z")),
-            (of("2026-11-04T23:00:00Z", "2026-11-10T09:30:00Z"), of("2026-10-29T23:00:00Z", "2026-11-04T09:30:00Z")),
+            (of("2026-10-25T23:00:00Z", "2026-11-01T23:00:00Z"), is("2026-10-18T22:00:00Z", "2026-10-25T23:00:00Z")),
+            // A month that is not over: as much of the one before, which may be shorter.
+            (
+                on("2026-10-31T23:00:00Z", "2026-11-10T09:30:00Z", "month"),
+                is("2026-09-30T22:00:00Z", "2026-10-10T08:30:00Z"),
+            ),
+            (
+                on("2026-02-28T23:00:00Z", "2026-03-31T09:30:00Z", "month"),
+                is("2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z"),
+            ),
+            // Days that are not over: as many before them, also when they begin with a month.
+            (
+                on("2026-11-04T23:00:00Z", "2026-11-10T09:30:00Z", "7d"),
+                is("2026-10-29T23:00:00Z", "2026-11-04T09:30:00Z"),
+            ),
+            (
+                on("2026-10-31T23:00:00Z", "2026-11-07T09:30:00Z", "7d"),
+                is("2026-10-24T22:00:00Z", "2026-10-31T09:30:00Z"),
+            ),
+            (
+                on("2026-10-31T23:00:00Z", "2026-11-30T09:30:00Z", "30d"),
+                is("2026-10-01T22:00:00Z", "2026-10-31T09:30:00Z"),
+            ),
+            // Days of which the last has just begun.
+            (
+                json!(["2026-11-01T23:00:00Z", "2026-11-20T23:00:00Z", null, "2026-11-20T11:00:00Z"]),
+                is("2026-10-13T22:00:00Z", "2026-11-01T11:00:00Z"),
+            ),
             // Anything else: as long, right before it.
-            (of("2026-11-04T10:00:00Z", "2026-11-04T12:00:00Z"), of("2026-11-04T08:00:00Z", "2026-11-04T10:00:00Z")),
+            (of("2026-11-04T10:00:00Z", "2026-11-04T12:00:00Z"), is("2026-11-04T08:00:00Z", "2026-11-04T10:00:00Z")),
         ]
         .into_iter()
         .unzip();
@@ -811,5 +990,18 @@ fn what_was_built_is_of_these_sources() {
         let is_same =
             std::fs::read(built.join(name)).unwrap() == std::fs::read(folder.join("dist").join(name)).unwrap();
         assert!(is_same, "dist/{name} is not of these sources: npm run build --prefix functions/reports-page");
+    }
+}
+
+/// What README shows and links to in this repository is there.
+#[test]
+fn the_readmes_own_links_lead_somewhere() {
+    let root = callmetry_local::binaries::workspace();
+    let text = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let links = text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap().split('#').next().unwrap());
+    let local: Vec<&str> = links.filter(|link| !link.is_empty() && !link.contains("://")).collect();
+    assert!(local.len() > 5, "{local:?}");
+    for link in local {
+        assert!(root.join(link).exists(), "{link}");
     }
 }

@@ -21,12 +21,12 @@ function format(zone) {
 function ownZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
-function isZone(zone) {
+function knownZone(zone) {
   try {
-    format(zone);
-    return true;
+    const resolved = format(zone).resolvedOptions().timeZone;
+    return resolved.toLowerCase() === zone.toLowerCase() ? resolved : Intl.supportedValuesOf("timeZone").includes(zone) ? zone : resolved;
   } catch {
-    return false;
+    return null;
   }
 }
 function dateAt(at, zone) {
@@ -90,17 +90,18 @@ function chosen(choice, zone, now) {
 function ofDays(first, last, zone) {
   return between(midnight(first, zone), midnight(addDays(last, 1), zone), zone);
 }
-function before(window2) {
+function before(window2, choice, now) {
   const { zone } = window2;
   const [from, to] = [Date.parse(window2.from), Date.parse(window2.to)];
-  const first = dateAt(from, zone);
   if (!isMidnight(from, zone)) return between(from - (to - from), from, zone);
-  const { last } = days(window2);
-  const isOver = isMidnight(to, zone);
-  const isMonth = first === monthOf(first, 0) && (isOver ? addDays(last, 1) === monthOf(first, 1) : last < monthOf(first, 1));
+  const until = to > now && from < now ? now : to;
+  const [first, last] = [dateAt(from, zone), dateAt(until - 1, zone)];
+  const isOver = until === to && isMidnight(to, zone);
+  const isWholeMonth = isOver && first === monthOf(first, 0) && addDays(last, 1) === monthOf(first, 1);
+  const isMonth = choice === null ? isWholeMonth : choice === "month" || choice === "last-month";
   const back = isMonth ? gap(monthOf(first, -1), first) : gap(first, last) + 1;
   const start = midnight(addDays(first, -back), zone);
-  const end = isOver ? from : Math.min(instantOf(local(to, zone) - back * DAY, zone), from);
+  const end = isOver ? from : Math.min(instantOf(local(until, zone) - back * DAY, zone), from);
   return between(start, end, zone);
 }
 function gap(from, to) {
@@ -131,23 +132,26 @@ function instant(at) {
 var ON_DEMAND = "on-demand";
 function read(search, reports) {
   const query2 = new URLSearchParams(search);
-  const [report, period, zone] = [query2.get("report"), query2.get("period"), query2.get("timezone")];
+  const [report, period, zone, id] = ["report", "period", "timezone", "id"].map((name) => query2.get(name));
   const [from, to] = [instant2(query2.get("from")), instant2(query2.get("to"))];
-  const hasWindow = from !== null && to !== null;
+  const hasWindow = query2.has("from") || query2.has("to");
+  const isWindow = from !== null && to !== null && Date.parse(from) < Date.parse(to);
+  const isChoice = period !== null && Object.hasOwn(CHOICES, period);
   return {
     report: report === ON_DEMAND || reports.includes(report ?? "") ? (
       /** @type {string} */
       report
     ) : reports[0],
-    choice: hasWindow ? null : period !== null && period in CHOICES ? (
+    choice: hasWindow ? null : isChoice ? (
       /** @type {any} */
       period
     ) : "30d",
-    from: hasWindow ? from : null,
-    to: hasWindow ? to : null,
-    zone: zone !== null && isZone(zone) ? zone : ownZone(),
-    tenant: query2.get("tenant_id"),
-    id: query2.get("id")
+    from: isWindow ? from : null,
+    to: isWindow ? to : null,
+    zone: (zone && knownZone(zone)) ?? ownZone(),
+    tenant: query2.get("tenant_id") || null,
+    id: id !== null && /^rpt_[0-9A-Za-z]{16}$/.test(id) ? id : null,
+    isUnreadable: hasWindow ? !isWindow : period !== null && !isChoice
   };
 }
 function written2({ report, choice, from, to, zone, tenant, id }) {
@@ -163,7 +167,9 @@ function written2({ report, choice, from, to, zone, tenant, id }) {
   return `?${query2}`;
 }
 function instant2(text) {
-  return text !== null && !Number.isNaN(Date.parse(text)) ? text : null;
+  const at = text?.replace(" ", "+") ?? "";
+  const isInstant = /^2\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i.test(at);
+  return isInstant && !Number.isNaN(Date.parse(at)) ? at : null;
 }
 
 // page/dom.js
@@ -185,6 +191,28 @@ function fill(element, ...children) {
 }
 function unseen(text) {
   return el("span", { class: "unseen" }, text);
+}
+function action(attributes, label, act) {
+  const button = el("button", { type: "button", ...attributes, onclick: async (event) => {
+    event.preventDefault();
+    if (button.getAttribute("aria-disabled") !== null) return;
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await act();
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  } }, label);
+  return button;
+}
+function announce(text) {
+  const region = document.getElementById("announcer");
+  if (region && region.textContent !== text) region.textContent = text;
+}
+function keepingFocus(draw) {
+  const name = document.activeElement?.getAttribute("data-focus");
+  draw();
+  if (name) document.querySelector(`[data-focus="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
 }
 
 // page/bars.js
@@ -379,6 +407,8 @@ var issuers = JSON.parse(document.getElementById("settings")?.textContent ?? "{}
 var TOKEN = "callmetry.token";
 var PENDING = "callmetry.pending";
 var LEFT = "callmetry.left";
+var RENEWED = "callmetry.renewed";
+var SHORTEST_LIFE = 6e4;
 function token() {
   return sessionStorage.getItem(TOKEN);
 }
@@ -387,11 +417,20 @@ function keep(token2) {
   sessionStorage.setItem(TOKEN, token2);
 }
 function leave() {
-  sessionStorage.removeItem(TOKEN);
+  expire();
   sessionStorage.setItem(LEFT, "yes");
+}
+function expire() {
+  sessionStorage.removeItem(TOKEN);
 }
 function isObvious() {
   return issuers.length === 1 && sessionStorage.getItem(LEFT) === null;
+}
+function isRenewable() {
+  const last = Number(sessionStorage.getItem(RENEWED));
+  if (!isObvious() || Date.now() - last < SHORTEST_LIFE) return false;
+  sessionStorage.setItem(RENEWED, String(Date.now()));
+  return true;
 }
 function here() {
   return location.origin + location.pathname;
@@ -423,6 +462,7 @@ async function comeBack() {
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? "{}");
   sessionStorage.removeItem(PENDING);
   history.replaceState(null, "", location.pathname + (pending.search ?? ""));
+  if (token() !== null) return null;
   const issuer = issuers.find((known) => known.issuer === pending.issuer && known.client_id === pending.client_id);
   const isOther = query2.has("iss") && query2.get("iss") !== pending.issuer;
   if (!issuer || isOther || query2.get("state") !== pending.state) {
@@ -434,6 +474,7 @@ async function comeBack() {
   try {
     const answer = await fetch(issuer.token_endpoint, {
       method: "POST",
+      signal: AbortSignal.timeout(2e4),
       body: new URLSearchParams({
         grant_type: "authorization_code",
         code: query2.get("code") ?? "",
@@ -4852,12 +4893,12 @@ uPlot.sync = _sync;
 }
 
 // page/table.js
-function tableOf({ caption, columns, rows, totals, empty = "There is nothing in this period." }, action) {
+function tableOf({ caption, columns, rows, totals, empty = "There is nothing in this period." }, zone, action2) {
   const body = el("tbody");
   const heads = columns.map((column) => {
     const button = el(
       "button",
-      { type: "button", onclick: () => sort(column) },
+      { type: "button", "data-focus": `sort ${caption} ${column.key}`, onclick: () => sort(column) },
       column.label,
       el("span", { class: "arrow", "aria-hidden": true })
     );
@@ -4875,7 +4916,7 @@ function tableOf({ caption, columns, rows, totals, empty = "There is nothing in 
     draw([...rows].sort((a, b) => compare(a[key], b[key], sign2)));
   }
   function draw(sorted) {
-    fill(body, sorted.map((row) => line(columns, row)));
+    fill(body, sorted.map((row) => line(columns, row, zone)));
   }
   draw(rows);
   const content2 = rows.length === 0 ? el("p", { class: "nothing" }, empty) : el(
@@ -4886,15 +4927,15 @@ function tableOf({ caption, columns, rows, totals, empty = "There is nothing in 
       {},
       el("thead", {}, el("tr", {}, heads)),
       body,
-      totals && el("tfoot", {}, line(columns, totals))
+      totals && el("tfoot", {}, line(columns, totals, zone))
     )
   );
-  return el("section", { class: "table" }, el("div", { class: "caption" }, el("h2", {}, caption), action), content2);
+  return el("section", { class: "table" }, el("div", { class: "caption" }, el("h2", {}, caption), action2), content2);
 }
-function line(columns, row) {
+function line(columns, row, zone) {
   return el("tr", {}, columns.map(({ key, unit, isBad }, index) => {
     const value = row[key];
-    const text = value === void 0 ? "" : unit === "instant" ? instant3(value) : unit === "date" ? date(value) : written3(value, unit);
+    const text = value === void 0 ? "" : unit === "instant" ? instant3(value, zone) : unit === "date" ? date(value) : written3(value, unit);
     const attributes = {
       class: [isNumber(unit) && "number", isBad?.(row) && "bad"].filter(Boolean).join(" ") || null,
       "data-key": key
@@ -4914,12 +4955,11 @@ function compare(a, b, sign2) {
   return sign2 * (typeof a === "string" ? a.localeCompare(b) : a - b);
 }
 var dates = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeZone: "UTC" });
-var instants = new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeStyle: "short" });
 function date(value) {
   return dates.format(Date.parse(value));
 }
-function instant3(value) {
-  return value === null ? "" : instants.format(Date.parse(value));
+function instant3(value, zone) {
+  return value === null ? "" : new Intl.DateTimeFormat(void 0, { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(Date.parse(value));
 }
 
 // page/trend.js
@@ -4973,7 +5013,7 @@ function summary(daily, most) {
 }
 function options(width, onRead) {
   const style = getComputedStyle(document.documentElement);
-  const colour = (name) => style.getPropertyValue(`--${name}-${dark.matches ? "dark" : "light"}`).trim();
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const axis = { stroke: colour("muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
   return {
     width,
@@ -5212,16 +5252,17 @@ var dispositions = {
 
 // page/notice.js
 function notice(title, text, ...actions) {
+  announce(`${title}. ${text}`);
   return el("section", { class: "notice" }, el("h2", {}, title), el("p", {}, text), el("div", { class: "actions" }, ...actions));
 }
 function waking() {
   return notice(
-    "The database is waking up",
-    "It sleeps while nobody asks, and needs about a quarter of a minute. This page goes on by itself; there is nothing to do."
+    "Waiting for the database",
+    "It sleeps while nobody asks, and then needs about a quarter of a minute. This page goes on by itself; there is nothing to do."
   );
 }
 function failure(error, retry) {
-  const again = el("button", { type: "button", onclick: retry }, "Try again");
+  const again = el("button", { type: "button", "data-focus": "again", onclick: retry }, "Try again");
   if (!(error instanceof Problem)) {
     console.error(error);
     return notice("This page made a mistake", "Reload it. If that does not help, tell whoever runs it.", again);
@@ -5242,113 +5283,116 @@ function failure(error, retry) {
     case 429:
       return notice("Too many requests", "Wait a moment, then try again.", again);
     case 503:
-      return notice("The database did not wake up", "It has had two minutes. Try again; if it goes on, tell whoever runs this page.", again);
+      return notice("It is not ready yet", "It was asked several times. Try again; if it goes on, tell whoever runs this page.", again);
     default:
       return notice("Something went wrong", error.requestId ? `The mistake is on our side. Tell support this number: ${error.requestId}` : error.message, again);
   }
 }
 
 // page/choices.js
-function choices(place, window2, caller2, go2) {
-  const { first, last } = days(window2);
-  const from = el("input", { type: "date", id: "first", value: first, required: true, min: "2000-01-01", max: "9999-12-30" });
-  const to = el("input", { type: "date", id: "last", value: last, required: true, min: "2000-01-01", max: "9999-12-30" });
-  const own = el(
+function choices(place, window2, go2) {
+  const shown2 = days(window2);
+  const date2 = (id, value) => el("input", {
+    type: "date",
+    id,
+    value,
+    required: true,
+    min: "2000-01-01",
+    max: "2999-12-30",
+    "data-focus": id
+  });
+  const [first, last, zone] = [date2("first", shown2.first), date2("last", shown2.last), zones(place.zone)];
+  function submit(event) {
+    event.preventDefault();
+    last.setCustomValidity(last.value < first.value ? "The last day is before the first" : "");
+    if (!form.reportValidity()) return;
+    if (place.choice && first.value === shown2.first && last.value === shown2.last) return go2({ zone: zone.value });
+    const { from, to } = ofDays(first.value, last.value, zone.value);
+    go2({ choice: null, from, to, zone: zone.value });
+  }
+  const form = el(
     "form",
-    {
-      class: "own-range",
-      onsubmit: (event) => {
-        event.preventDefault();
-        to.setCustomValidity(to.value < from.value ? "The last day is before the first" : "");
-        if (!own.reportValidity()) return;
-        const chosen2 = ofDays(from.value, to.value, place.zone);
-        go2({ choice: null, from: chosen2.from, to: chosen2.to });
-      },
-      onchange: () => to.setCustomValidity("")
-    },
-    el("label", { for: "first" }, "From"),
-    from,
-    el("label", { for: "last" }, "to"),
-    to,
-    el("button", { type: "submit" }, "Show")
-  );
-  return el(
-    "div",
-    { class: "choices" },
+    { class: "choices", onsubmit: submit, onchange: () => last.setCustomValidity("") },
     el(
       "div",
       { class: "periods", role: "group", "aria-label": "Period" },
       Object.entries(CHOICES).map(([choice, label]) => el("button", {
         type: "button",
         "aria-pressed": String(place.choice === choice),
+        "data-focus": choice,
         onclick: () => go2({ choice: (
           /** @type {any} */
           choice
         ), from: null, to: null })
       }, label))
     ),
-    own,
-    el("div", { class: "field" }, el("label", { for: "zone" }, "Time zone"), zones(place, window2, go2)),
-    el("div", { class: "field tenants", hidden: !caller2?.tenants && !place.tenant }, tenants(place, caller2, go2))
+    el(
+      "div",
+      { class: "own-range" },
+      el("label", { for: "first" }, "From"),
+      first,
+      el("label", { for: "last" }, "to"),
+      last,
+      el("label", { for: "zone" }, "Time zone"),
+      zone,
+      el("button", { type: "submit", "data-focus": "show" }, "Show")
+    )
   );
+  return form;
 }
-function zones(place, window2, go2) {
-  const near = [.../* @__PURE__ */ new Set([place.zone, ownZone(), "UTC"])];
+function zones(chosen2) {
+  const near = [.../* @__PURE__ */ new Set([chosen2, ownZone(), "UTC"])];
   const others = Intl.supportedValuesOf("timeZone").filter((zone) => !near.includes(zone));
-  const options2 = (names) => names.map((zone) => el("option", { value: zone, selected: zone === place.zone }, zone));
-  return el("select", {
-    id: "zone",
-    onchange: (event) => {
-      const zone = event.target.value;
-      if (!isZone(zone)) return;
-      if (place.choice) return go2({ zone });
-      const { first, last } = days(window2);
-      const moved = ofDays(first, last, zone);
-      go2({ zone, from: moved.from, to: moved.to });
-    }
-  }, el("optgroup", { label: "Nearest" }, options2(near)), el("optgroup", { label: "All" }, options2(others)));
-}
-function tenants(place, caller2, go2) {
-  const chosen2 = place.tenant ?? caller2?.tenant.id;
-  const known = caller2?.tenants ?? [];
-  const options2 = known.map(({ id, name, slug }) => el("option", { value: id, selected: id === chosen2 }, name ?? slug ?? id));
-  if (chosen2 && !known.some(({ id }) => id === chosen2)) options2.unshift(el("option", { value: chosen2, selected: true }, chosen2));
-  return [
-    el("label", { for: "tenant" }, "Tenant"),
-    el("select", {
-      id: "tenant",
-      onchange: (event) => go2({ tenant: event.target.value === caller2?.tenant.id ? null : event.target.value })
-    }, options2)
-  ];
+  const options2 = (names) => names.map((zone) => el("option", { value: zone, selected: zone === chosen2 }, zone));
+  return el(
+    "select",
+    { id: "zone", "data-focus": "zone" },
+    el("optgroup", { label: "Nearest" }, options2(near)),
+    el("optgroup", { label: "All" }, options2(others))
+  );
 }
 
 // page/report-view.js
 var REFRESH = 5 * 6e4;
-async function showReport(content2, report, place, caller2, go2, signal) {
-  const window2 = place.choice ? chosen(place.choice, place.zone, Date.now()) : { from: place.from ?? "", to: place.to ?? "", zone: place.zone };
-  const compared = before(window2);
-  const status = el("p", { class: "status", role: "status" }, "Loading \u2026");
-  const body = el("div", { class: "body", "aria-busy": true }, skeleton());
-  const pickers = el("div", {}, choices(place, window2, null, go2));
-  fill(
-    content2,
+var KEPT = "callmetry.current";
+function showReport(content2, report, place, go2, signal) {
+  if (place.isUnreadable) {
+    const last = el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d", from: null, to: null }) }, "Last 30 days");
+    return fill(
+      content2,
+      el("h1", {}, report.title),
+      notice("This link has no period that can be read", "Its beginning or its end is no point in time, or they are the wrong way round.", last)
+    );
+  }
+  const about = el("div");
+  const status = el("span");
+  const body = el("div", { class: "body" });
+  const view = { content: content2, report, place, go: go2, signal, about, status, body, isShown: false };
+  fill(content2, about, el("p", { class: "status" }, status, keepCurrent(view)), body);
+  load(view);
+}
+async function load(view) {
+  const { content: content2, report, place, go: go2, signal, about, status, body } = view;
+  const now = Date.now();
+  const window2 = place.choice ? chosen(place.choice, place.zone, now) : { from: place.from ?? "", to: place.to ?? "", zone: place.zone };
+  const compared = before(window2, place.choice, now);
+  keepingFocus(() => fill(
+    about,
     el(
       "div",
       { class: "title" },
       el("h1", {}, report.title),
       el("p", { class: "period" }, `${written(window2)}, ${window2.zone}`, el("span", { class: "compared" }, ` compared with ${written(compared)}`))
     ),
-    pickers,
-    status,
-    body
-  );
-  caller2.then((known) => {
-    if (!signal.aborted && (known?.tenants || place.tenant)) fill(pickers, choices(place, window2, known, go2));
-  });
-  const again = () => showReport(content2, report, place, caller2, go2, signal);
+    choices(place, window2, go2)
+  ));
+  if (!view.isShown) {
+    status.textContent = "Loading \u2026";
+    fill(body, skeleton());
+  }
   const onSlow = () => {
-    if (body.getAttribute("aria-busy") === null || signal.aborted) return;
-    status.textContent = "The database is waking up \u2026";
+    if (signal.aborted || view.isShown) return;
+    status.textContent = "Waiting for the database \u2026";
     fill(body, waking());
   };
   try {
@@ -5356,30 +5400,30 @@ async function showReport(content2, report, place, caller2, go2, signal) {
     previous.catch(() => {
     });
     const current = await read2(report, place, window2, { signal, onSlow });
-    body.removeAttribute("aria-busy");
+    if (signal.aborted) return;
+    const asOf = `As of ${instant3(current.generated_at, window2.zone)}.`;
+    status.textContent = asOf;
+    view.isShown = true;
     if (report.isEmpty(current)) {
-      status.textContent = updated(current);
-      const longer = place.choice === "7d" && el("button", { type: "button", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
-      fill(body, notice("No data in this period", `${report.nothing} Choose a longer or an earlier period. If there should be something, ask whether the dialer writes into this database.`, longer), details(report, place, window2, current));
+      fill(body, nothing(view), details(report, place, window2, current));
       return;
     }
+    announce(`${report.title}, ${written(window2)}.`);
     const cards = el("div", {}, headlines(report.metrics(current), current));
-    if (signal.aborted) return;
-    fill(body, cards, report.chart(current), details(report, place, window2, current));
-    status.textContent = updated(current);
+    keepingFocus(() => fill(body, cards, report.chart(current), details(report, place, window2, current)));
     try {
       fill(cards, headlines(report.metrics(current), current, await previous));
-    } catch (error) {
-      if (signal.aborted) return;
-      status.textContent = `${updated(current)} The period before could not be had, so nothing is compared.`;
+    } catch {
+      if (!signal.aborted) status.textContent = `${asOf} The period before could not be had, so nothing is compared.`;
     }
-    keepCurrent(place, status, again, signal);
   } catch (error) {
     if (signal.aborted) return;
-    body.removeAttribute("aria-busy");
-    status.textContent = "";
     if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
-    fill(body, failure(error, again));
+    if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`;
+    else {
+      status.textContent = "";
+      fill(body, failure(error, () => load(view)));
+    }
   }
 }
 function onUnauthorized(content2) {
@@ -5394,31 +5438,24 @@ function path(report, place, { from, to, zone }) {
 function read2(report, place, window2, options2) {
   return json(path(report, place, window2), options2);
 }
-function updated(answer) {
-  const time = new Intl.DateTimeFormat(void 0, { timeStyle: "medium" }).format(Date.parse(answer.generated_at));
-  return `As of ${time}.`;
+function nothing({ report, place, go: go2 }) {
+  const longer = place.choice === "7d" && el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
+  return notice("No data in this period", `${report.nothing} Choose a longer or an earlier period. If there should be something, ask whether the dialer writes into this database.`, longer);
 }
 function details(report, place, window2, answer) {
   return report.tables(answer).map((table) => {
     const problem3 = el("span", { class: "problem", role: "alert" });
-    const button = el("button", {
-      type: "button",
-      class: "csv",
-      "aria-label": `Download ${table.caption} as CSV`,
-      onclick: async () => {
-        button.disabled = true;
-        problem3.textContent = "";
-        try {
-          await save(`${path(report, place, window2)}&format=csv${table.section ? `&section=${table.section}` : ""}`);
-        } catch (error) {
-          if (error instanceof Problem && error.status === 401) return onUnauthorized(button);
-          problem3.textContent = error instanceof Problem ? error.message : "The file could not be saved.";
-        } finally {
-          button.disabled = false;
-        }
+    const attributes = { class: "csv", "aria-label": `Download ${table.caption} as CSV`, "data-focus": `csv ${table.caption}` };
+    const button = action(attributes, "CSV", async () => {
+      problem3.textContent = "";
+      try {
+        await save(`${path(report, place, window2)}&format=csv&bom=true${table.section ? `&section=${table.section}` : ""}`);
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) return onUnauthorized(button);
+        problem3.textContent = error instanceof Problem ? error.message : "The file could not be saved.";
       }
-    }, "CSV");
-    return tableOf(table, el("span", { class: "actions" }, problem3, button));
+    });
+    return tableOf(table, window2.zone, el("span", { class: "actions" }, problem3, button));
   });
 }
 function skeleton() {
@@ -5429,26 +5466,18 @@ function skeleton() {
     el("div", { class: "chart" })
   );
 }
-function keepCurrent(place, status, again, signal) {
-  if (!place.choice || place.choice === "last-month") return;
-  const key = "callmetry.current";
-  const box = el("input", {
-    type: "checkbox",
-    checked: sessionStorage.getItem(key) !== null,
-    onchange: () => {
-      if (box.checked) sessionStorage.setItem(key, "yes");
-      else sessionStorage.removeItem(key);
-      start();
-    }
-  });
-  status.append(" ", el("label", {}, box, " Keep current"));
-  let timer;
-  function start() {
-    clearTimeout(timer);
-    if (box.checked) timer = setTimeout(() => document.hidden ? start() : again(), REFRESH);
-  }
-  signal.addEventListener("abort", () => clearTimeout(timer));
-  start();
+function keepCurrent(view) {
+  const { place, signal } = view;
+  if (!place.choice || place.choice === "last-month") return null;
+  const box = el("input", { type: "checkbox", checked: sessionStorage.getItem(KEPT) !== null, "data-focus": "current", onchange: () => {
+    if (box.checked) sessionStorage.setItem(KEPT, "yes");
+    else sessionStorage.removeItem(KEPT);
+  } });
+  const timer = setInterval(() => {
+    if (box.checked && !document.hidden) load(view);
+  }, REFRESH);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  return el("label", {}, box, " Keep current");
 }
 
 // page/order.js
@@ -5470,7 +5499,6 @@ function orderForm(onOrdered) {
   const to = el("input", { type: "date", id: "order-to", value: addDays(today, -1), required: true });
   const format2 = select("format", [["pdf", "PDF"], ["csv", "CSV"], ["json", "JSON"]]);
   const section = select("section", []);
-  const button = el("button", { type: "submit" }, "Order");
   const problem3 = el("p", { class: "problem", role: "alert" });
   const fields = (
     /** @type {Record<string, HTMLElement>} */
@@ -5484,10 +5512,9 @@ function orderForm(onOrdered) {
     section.disabled = format2.value !== "csv" || isRaw;
   }
   fit();
-  async function order() {
+  const button = action({ type: "submit" }, "Order", async () => {
     for (const field2 of Object.values(fields)) field2.removeAttribute("aria-invalid");
     problem3.textContent = "";
-    button.disabled = true;
     const body = {
       type: type.value,
       from: from.value,
@@ -5496,29 +5523,23 @@ function orderForm(onOrdered) {
       ...section.disabled ? {} : { section: section.value }
     };
     try {
-      const headers = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
+      const headers = { "Content-Type": "application/json", "Idempotency-Key": random() };
       const receipt = await json("reports", { body, headers });
       onOrdered({ from: body.from, to: body.to, ...receipt });
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!(error instanceof Problem)) {
+        console.error(error);
+        problem3.textContent = "This page made a mistake. Reload it, and look whether the report is in the list.";
+        return;
+      }
       if (error.status === 401) return onUnauthorized(button);
       for (const { field: field2 } of error.errors) fields[field2]?.setAttribute("aria-invalid", "true");
       problem3.textContent = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ") || error.message;
-    } finally {
-      button.disabled = false;
     }
-  }
+  });
   return el(
     "form",
-    {
-      class: "choices order",
-      "aria-label": "Order a report",
-      onchange: fit,
-      onsubmit: (event) => {
-        event.preventDefault();
-        order();
-      }
-    },
+    { class: "choices order", "aria-label": "Order a report", onchange: fit },
     field("Report", type),
     field("From", from),
     field("To, included", to),
@@ -5549,17 +5570,22 @@ var TYPES = (
   }
 );
 async function showOnDemand(content2, place, signal) {
-  const status = el("p", { class: "status", role: "status" }, "Loading \u2026");
+  const status = el("p", { class: "status" }, "Loading \u2026");
   const list = el("tbody");
   const more = el("div", { class: "more" });
-  const body = el("div", { class: "body", "aria-busy": true }, el("div", { class: "skeleton", "aria-hidden": true }, el("div", { class: "chart" })));
+  const body = el("div", { class: "body" }, el("div", { class: "skeleton", "aria-hidden": true }, el("div", { class: "chart" })));
   fill(
     content2,
     el(
       "div",
       { class: "title" },
       el("h1", {}, "On-demand reports"),
-      el("p", { class: "period" }, "Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.")
+      el(
+        "p",
+        { class: "period" },
+        "Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.",
+        place.tenant && " They are those of your own tenant."
+      )
     ),
     orderForm((report) => add(report)),
     status,
@@ -5568,11 +5594,25 @@ async function showOnDemand(content2, place, signal) {
   const shown2 = /* @__PURE__ */ new Map();
   function fail(error) {
     if (signal.aborted) return;
-    body.removeAttribute("aria-busy");
     status.textContent = "";
     if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
     fill(body, failure(error, () => showOnDemand(content2, place, signal)));
   }
+  function say(error, otherwise) {
+    if (signal.aborted) return;
+    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
+    tell(error instanceof Problem ? error.message : otherwise);
+  }
+  function tell(text) {
+    status.textContent = text;
+    announce(text);
+  }
+  let next = null;
+  const older = action({}, "Show older ones", async () => {
+    const last = list.lastElementChild;
+    await page(next).catch((error) => say(error, "The older ones could not be had."));
+    if (!next) last?.nextElementSibling?.querySelector("button")?.focus();
+  });
   async function page(cursor) {
     const answer = await json(`reports?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, {
       signal,
@@ -5581,25 +5621,17 @@ async function showOnDemand(content2, place, signal) {
       }
     });
     for (const report of answer.reports) list.append(put(report));
-    fill(more, answer.next_cursor && el("button", {
-      type: "button",
-      onclick: (event) => {
-        event.target.disabled = true;
-        page(answer.next_cursor).catch(fail);
-      }
-    }, "Show older ones"));
+    next = answer.next_cursor;
+    fill(more, next && older);
     status.textContent = answer.total === 1 ? "1 report." : `${new Intl.NumberFormat().format(answer.total)} reports.`;
   }
   function add(report) {
     list.prepend(put(report));
     draw();
-    status.textContent = "The report is being made.";
+    tell("The report is being made.");
   }
   function put(report) {
-    const row = line2(report, report.report_id === place.id, (error) => {
-      if (error instanceof Problem && error.status === 401) onUnauthorized(content2);
-      else status.textContent = error instanceof Problem ? error.message : "The file could not be had.";
-    });
+    const row = line2(report, report.report_id === place.id, (error) => say(error, "The file could not be had."));
     shown2.get(report.report_id)?.row.replaceWith(row);
     shown2.set(report.report_id, { report, row });
     return row;
@@ -5621,22 +5653,24 @@ async function showOnDemand(content2, place, signal) {
       await new Promise((resolve) => setTimeout(resolve, POLL));
       if (signal.aborted || document.hidden) continue;
       for (const { report } of [...shown2.values()].filter(({ report: report2 }) => report2.status === "generating")) {
-        const now = await json(`reports/${report.report_id}`, { signal });
-        if (now.status !== "generating" && !signal.aborted) {
+        try {
+          const now = await json(`reports/${report.report_id}`, { signal });
+          if (now.status === "generating" || signal.aborted) continue;
           put(now);
-          status.textContent = now.status === "completed" ? `${TYPES[now.type] ?? now.type} is ready.` : `${TYPES[now.type] ?? now.type} has failed.`;
+          tell(`${TYPES[now.type] ?? now.type} ${now.status === "completed" ? "is ready" : "has failed"}.`);
+        } catch (error) {
+          say(error, "What is being made could not be asked for.");
         }
       }
     }
   }
   try {
-    const named = place.id ? await json(`reports/${encodeURIComponent(place.id)}`, { signal }).catch((error) => {
+    const named2 = place.id ? await json(`reports/${encodeURIComponent(place.id)}`, { signal }).catch((error) => {
       if (error instanceof Problem && error.status === 404) return null;
       throw error;
     }) : null;
     await page(null);
-    if (named && !shown2.has(named.report_id)) list.prepend(put(named));
-    body.removeAttribute("aria-busy");
+    if (named2 && !shown2.has(named2.report_id)) list.prepend(put(named2));
     draw();
     await poll();
   } catch (error) {
@@ -5652,7 +5686,7 @@ function line2(report, isNamed, onError) {
     el("th", { scope: "row" }, name, report.scheduled && el("small", {}, "on a schedule")),
     el("td", {}, period),
     el("td", {}, report.format.toUpperCase()),
-    el("td", {}, instant3(report.created_at)),
+    el("td", {}, instant3(report.created_at, ownZone())),
     el("td", { class: report.status }, report.status === "failed" && report.error ? `failed: ${report.error}` : report.status),
     el("td", {}, file(report, name, onError))
   );
@@ -5660,38 +5694,40 @@ function line2(report, isNamed, onError) {
 function file(report, name, onError) {
   if (report.status !== "completed") return null;
   if (report.file_expired) return "no longer kept";
-  const button = el("button", {
-    type: "button",
-    class: "csv",
-    "aria-label": `Download ${name}, ordered ${instant3(report.created_at)}`,
-    onclick: async () => {
-      button.disabled = true;
-      try {
-        const { download_url, data } = await json(`reports/${report.report_id}`);
-        if (download_url) location.assign(download_url);
-        else if (data) saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }), `${report.report_id}.json`);
-        else onError(new Problem(410, "The file is no longer kept."));
-      } catch (error) {
-        onError(error);
-      } finally {
-        button.disabled = false;
-      }
+  return action({ class: "csv", "aria-label": `Download ${name}, ordered ${instant3(report.created_at, ownZone())}` }, "Download", async () => {
+    try {
+      const { download_url, data } = await json(`reports/${report.report_id}`);
+      if (download_url) location.assign(download_url);
+      else if (data) saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }), `${report.report_id}.json`);
+      else onError(new Problem(410, "The file is no longer kept."));
+    } catch (error) {
+      onError(error);
     }
-  }, "Download");
-  return button;
+  });
 }
 
 // page/sign-in.js
 function showSignIn(content2, why, onIn) {
-  const way = issuers.length > 0 ? issuers2() : keyForm(onIn);
+  const way = issuers.length > 0 ? issuers2(content2, onIn) : keyForm(onIn);
   fill(content2, el("section", { class: "sign-in" }, el("h1", {}, "Sign in"), why && el("p", { class: "why", role: "alert" }, why), way));
   content2.querySelector(issuers.length > 0 ? "button" : "input")?.focus();
 }
-function issuers2() {
-  return el("div", { class: "actions" }, issuers.map((issuer) => el("button", {
-    type: "button",
-    onclick: () => signIn(issuer)
-  }, `Sign in with ${new URL(issuer.issuer, location.href).host}`)));
+async function goAndSignIn(content2, issuer, onIn) {
+  try {
+    await signIn(issuer);
+  } catch (error) {
+    console.error(error);
+    leave();
+    showSignIn(content2, "This browser cannot sign in here: the page has to be opened by an address that begins with https.", onIn);
+  }
+}
+function issuers2(content2, onIn) {
+  const host = (issuer) => new URL(issuer.authorization_endpoint).host;
+  const isAlone = (issuer) => issuers.filter((other) => host(other) === host(issuer)).length === 1;
+  return el("div", { class: "actions" }, issuers.map((issuer) => {
+    const name = issuer.name ?? (isAlone(issuer) ? host(issuer) : host(issuer) + new URL(issuer.authorization_endpoint).pathname);
+    return action({}, `Sign in with ${name}`, () => goAndSignIn(content2, issuer, onIn));
+  }));
 }
 function keyForm(onIn) {
   const problem3 = el("p", { class: "problem", role: "alert", id: "key-problem" });
@@ -5703,35 +5739,29 @@ function keyForm(onIn) {
     spellcheck: "false",
     "aria-describedby": "key-problem key-help"
   });
-  const button = el("button", { type: "submit" }, "Sign in");
+  const button = action({ type: "submit" }, "Sign in", async () => {
+    const key = input.value.trim();
+    if (!/^cm_[0-9A-Za-z]{38}$/.test(key)) {
+      problem3.textContent = "This is no API key: one begins with cm_ and has 41 characters.";
+      return;
+    }
+    problem3.textContent = "";
+    keep(key);
+    try {
+      await request("caller", { onSlow: () => {
+        problem3.textContent = "Waiting for the database \u2026";
+      } });
+      onIn();
+    } catch (error) {
+      expire();
+      const isUnknown = error instanceof Problem && error.status === 401;
+      problem3.textContent = isUnknown ? "This key is not known, has expired, or was revoked." : error instanceof Error ? error.message : String(error);
+      input.focus();
+    }
+  });
   return el(
     "form",
-    {
-      onsubmit: async (event) => {
-        event.preventDefault();
-        const key = input.value.trim();
-        if (!/^cm_[0-9A-Za-z]{38}$/.test(key)) {
-          problem3.textContent = "This is no API key: one begins with cm_ and has 41 characters.";
-          return;
-        }
-        button.disabled = true;
-        problem3.textContent = "";
-        keep(key);
-        try {
-          await request("caller", { onSlow: () => {
-            problem3.textContent = "The database is waking up \u2026";
-          } });
-          onIn();
-        } catch (error) {
-          leave();
-          const status = error instanceof Problem ? error.status : 0;
-          problem3.textContent = status === 401 ? "This key is not known, has expired, or was revoked." : error instanceof Error ? error.message : String(error);
-          input.focus();
-        } finally {
-          button.disabled = false;
-        }
-      }
-    },
+    {},
     el("div", { class: "field" }, el("label", { for: "key" }, "API key"), input),
     button,
     problem3,
@@ -5761,11 +5791,13 @@ function show() {
   if (token() === null) return signIn2(null);
   shown = new AbortController();
   const place = read(location.search, NAMES);
-  drawHeader(place);
   const report = REPORTS.find((report2) => report2.name === place.report);
   document.title = `${report?.title ?? "On-demand reports"} \u2013 Callmetry`;
-  if (report) showReport(content, report, place, caller, (change3) => go({ ...place, ...change3 }), shown.signal);
-  else showOnDemand(content, place, shown.signal);
+  keepingFocus(() => {
+    drawHeader(place);
+    if (report) showReport(content, report, place, (change3) => go({ ...place, ...change3 }), shown.signal);
+    else showOnDemand(content, place, shown.signal);
+  });
 }
 function go(place) {
   history.pushState(null, "", written2(place));
@@ -5776,9 +5808,13 @@ function signIn2(why) {
   fill(header, brand());
   document.title = "Sign in \u2013 Callmetry";
   if (why === null && isObvious()) {
-    fill(content, el("p", { class: "status", role: "status" }, "Signing in \u2026"));
-    signIn(issuers[0]);
+    signingIn();
+    goAndSignIn(content, issuers[0], enter);
   } else showSignIn(content, why, enter);
+}
+function signingIn() {
+  announce("Signing in");
+  fill(content, el("p", { class: "status" }, "Signing in \u2026"));
 }
 function drawHeader(place) {
   const places = [...REPORTS, { name: ON_DEMAND, title: "On demand" }];
@@ -5805,11 +5841,23 @@ function drawHeader(place) {
   );
   header.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   caller.then((known) => {
-    if (!known) return;
-    const { name, slug, id } = known.tenant;
-    who.textContent = name ?? slug ?? id;
-    who.title = `${known.user_id}, ${known.role.replace("_", " ")}`;
+    if (known && !shown.signal.aborted) fill(who, known.tenants ? tenants(place, known) : named(known.tenant));
+    if (known) who.title = `${known.user_id}, ${known.role.replace("_", " ")}`;
   });
+}
+function tenants(place, { tenant, tenants: tenants2 }) {
+  const chosen2 = place.tenant ?? tenant.id;
+  const options2 = (tenants2 ?? []).map((one) => el("option", { value: one.id, selected: one.id === chosen2 }, named(one)));
+  if (!tenants2?.some(({ id }) => id === chosen2)) options2.unshift(el("option", { value: chosen2, selected: true }, chosen2));
+  return el("select", {
+    id: "tenant",
+    "aria-label": "Tenant",
+    "data-focus": "tenant",
+    onchange: (event) => go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null })
+  }, options2);
+}
+function named({ name, slug, id }) {
+  return name ?? slug ?? id;
 }
 function brand() {
   return el("a", { class: "brand", href: location.pathname }, "Callmetry");
@@ -5819,11 +5867,39 @@ function leave2() {
   signIn2("You have signed out.");
 }
 content.addEventListener("unauthorized", () => {
-  leave();
-  signIn2("Your session has ended: the key or token is not good any more. Sign in again.");
+  expire();
+  signIn2(isRenewable() ? null : "Your session has ended: the key or token is not good any more. Sign in again.");
 });
 addEventListener("popstate", show);
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  content.focus();
+});
+if (new URLSearchParams(location.search).has("state")) signingIn();
 var problem2 = await comeBack();
 if (problem2 !== null) signIn2(problem2);
 else if (token() !== null) enter();
 else signIn2(null);
+/*! uPlot 1.6, which is in this script:
+The MIT License (MIT)
+
+Copyright (c) 2022 Leon Sorokin
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in
+all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
+THE SOFTWARE.
+*/

@@ -36,3 +36,36 @@ export function fill(element, ...children) {
 export function unseen(text) {
   return el('span', { class: 'unseen' }, text)
 }
+
+/**
+ * A button that does something that takes a while. Meanwhile it does nothing else, and keeps the focus, which a disabled one loses.
+ * @param {Record<string, any>} attributes
+ * @param {string} label
+ * @param {() => Promise<void>} act
+ */
+export function action(attributes, label, act) {
+  const button = el('button', { type: 'button', ...attributes, onclick: async (/** @type {Event} */ event) => {
+    event.preventDefault()
+    if (button.getAttribute('aria-disabled') !== null) return
+    button.setAttribute('aria-disabled', 'true')
+    try {
+      await act()
+    } finally {
+      button.removeAttribute('aria-disabled')
+    }
+  } }, label)
+  return button
+}
+
+/** Tells screen readers, by the page's one live region. @param {string} text */
+export function announce(text) {
+  const region = document.getElementById('announcer')
+  if (region && region.textContent !== text) region.textContent = text
+}
+
+/** Draws, and leaves the focus where it was: on what is called the same by `data-focus`. @param {() => void} draw */
+export function keepingFocus(draw) {
+  const name = document.activeElement?.getAttribute('data-focus')
+  draw()
+  if (name) /** @type {HTMLElement | null} */ (document.querySelector(`[data-focus="${CSS.escape(name)}"]`))?.focus({ preventScroll: true })
+}

@@ -7,11 +7,11 @@ import { callVolume } from './call-volume.js'
 import { campaigns } from './campaigns.js'
 import { compliance } from './compliance.js'
 import { dispositions } from './dispositions.js'
-import { el, fill } from './dom.js'
+import { announce, el, fill, keepingFocus } from './dom.js'
 import { showOnDemand } from './on-demand.js'
 import { showReport } from './report-view.js'
 import * as session from './session.js'
-import { showSignIn } from './sign-in.js'
+import { goAndSignIn, showSignIn } from './sign-in.js'
 
 /**
  * Whom the token stands for.
@@ -41,11 +41,13 @@ function show() {
   if (session.token() === null) return signIn(null)
   shown = new AbortController()
   const place = address.read(location.search, NAMES)
-  drawHeader(place)
   const report = REPORTS.find(report => report.name === place.report)
   document.title = `${report?.title ?? 'On-demand reports'} – Callmetry`
-  if (report) showReport(content, report, place, caller, change => go({ ...place, ...change }), shown.signal)
-  else showOnDemand(content, place, shown.signal)
+  keepingFocus(() => {
+    drawHeader(place)
+    if (report) showReport(content, report, place, change => go({ ...place, ...change }), shown.signal)
+    else showOnDemand(content, place, shown.signal)
+  })
 }
 
 /** Shows another place, and remembers this one. @param {address.Place} place */
@@ -60,9 +62,14 @@ function signIn(why) {
   fill(header, brand())
   document.title = 'Sign in – Callmetry'
   if (why === null && session.isObvious()) {
-    fill(content, el('p', { class: 'status', role: 'status' }, 'Signing in …'))
-    session.signIn(session.issuers[0])
+    signingIn()
+    goAndSignIn(content, session.issuers[0], enter)
   } else showSignIn(content, why, enter)
+}
+
+function signingIn() {
+  announce('Signing in')
+  fill(content, el('p', { class: 'status' }, 'Signing in …'))
 }
 
 /** @param {address.Place} place */
@@ -88,11 +95,26 @@ function drawHeader(place) {
   // On a narrow screen it may be out of sight.
   header.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   caller.then(known => {
-    if (!known) return
-    const { name, slug, id } = known.tenant
-    who.textContent = name ?? slug ?? id
-    who.title = `${known.user_id}, ${known.role.replace('_', ' ')}`
+    if (known && !shown.signal.aborted) fill(who, known.tenants ? tenants(place, known) : named(known.tenant))
+    if (known) who.title = `${known.user_id}, ${known.role.replace('_', ' ')}`
   })
+}
+
+/** Whose numbers these are, for those who may choose. @param {address.Place} place @param {Caller} caller */
+function tenants(place, { tenant, tenants }) {
+  const chosen = place.tenant ?? tenant.id
+  const options = (tenants ?? []).map(one => el('option', { value: one.id, selected: one.id === chosen }, named(one)))
+  // One that a link names and nobody told us of.
+  if (!tenants?.some(({ id }) => id === chosen)) options.unshift(el('option', { value: chosen, selected: true }, chosen))
+  return el('select', {
+    id: 'tenant', 'aria-label': 'Tenant', 'data-focus': 'tenant',
+    onchange: (/** @type {any} */ event) => go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null })
+  }, options)
+}
+
+/** @param {Tenant} tenant */
+function named({ name, slug, id }) {
+  return name ?? slug ?? id
 }
 
 function brand() {
@@ -105,11 +127,16 @@ function leave() {
 }
 
 content.addEventListener('unauthorized', () => {
-  session.leave()
-  signIn('Your session has ended: the key or token is not good any more. Sign in again.')
+  session.expire()
+  signIn(session.isRenewable() ? null : 'Your session has ended: the key or token is not good any more. Sign in again.')
 })
 addEventListener('popstate', show)
+document.querySelector('.skip')?.addEventListener('click', event => {
+  event.preventDefault()
+  content.focus()
+})
 
+if (new URLSearchParams(location.search).has('state')) signingIn()
 const problem = await session.comeBack()
 if (problem !== null) signIn(problem)
 else if (session.token() !== null) enter()

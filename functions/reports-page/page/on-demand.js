@@ -1,11 +1,12 @@
 // On-demand reports: what was ordered, how far it is, and its file.
 
 import * as api from './api.js'
-import { el, fill } from './dom.js'
+import { action, announce, el, fill } from './dom.js'
 import { failure, notice, waking } from './notice.js'
 import { orderForm } from './order.js'
 import { onUnauthorized } from './report-view.js'
 import { date, instant } from './table.js'
+import { ownZone } from './zones.js'
 
 /** How often reports that are being made are asked for. */
 const POLL = 3_000
@@ -27,13 +28,14 @@ export const TYPES = /** @type {Record<string, string>} */ ({
  * @param {AbortSignal} signal
  */
 export async function showOnDemand(content, place, signal) {
-  const status = el('p', { class: 'status', role: 'status' }, 'Loading …')
+  const status = el('p', { class: 'status' }, 'Loading …')
   const list = el('tbody')
   const more = el('div', { class: 'more' })
-  const body = el('div', { class: 'body', 'aria-busy': true }, el('div', { class: 'skeleton', 'aria-hidden': true }, el('div', { class: 'chart' })))
+  const body = el('div', { class: 'body' }, el('div', { class: 'skeleton', 'aria-hidden': true }, el('div', { class: 'chart' })))
   fill(content,
     el('div', { class: 'title' }, el('h1', {}, 'On-demand reports'),
-      el('p', { class: 'period' }, 'Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.')),
+      el('p', { class: 'period' }, 'Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.',
+        place.tenant && ' They are those of your own tenant.')),
     orderForm(report => add(report)), status, body)
   /** @type {Map<string, { report: any, row: HTMLElement }>} */
   const shown = new Map()
@@ -41,11 +43,32 @@ export async function showOnDemand(content, place, signal) {
   /** @param {unknown} error */
   function fail(error) {
     if (signal.aborted) return
-    body.removeAttribute('aria-busy')
     status.textContent = ''
     if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
     fill(body, failure(error, () => showOnDemand(content, place, signal)))
   }
+
+  /** What went wrong beside the list, which stays. @param {unknown} error @param {string} otherwise */
+  function say(error, otherwise) {
+    if (signal.aborted) return
+    if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
+    tell(error instanceof api.Problem ? error.message : otherwise)
+  }
+
+  /** @param {string} text */
+  function tell(text) {
+    status.textContent = text
+    announce(text)
+  }
+
+  /** @type {string | null} */
+  let next = null
+  const older = action({}, 'Show older ones', async () => {
+    const last = list.lastElementChild
+    await page(next).catch(error => say(error, 'The older ones could not be had.'))
+    // Where reading goes on, when there is nothing left to press.
+    if (!next) /** @type {HTMLElement | null} */ (last?.nextElementSibling?.querySelector('button'))?.focus()
+  })
 
   /** @param {string | null} cursor */
   async function page(cursor) {
@@ -53,12 +76,8 @@ export async function showOnDemand(content, place, signal) {
       signal, onSlow: () => { if (shown.size === 0 && !signal.aborted) fill(body, waking()) }
     })
     for (const report of answer.reports) list.append(put(report))
-    fill(more, answer.next_cursor && el('button', {
-      type: 'button', onclick: (/** @type {any} */ event) => {
-        event.target.disabled = true
-        page(answer.next_cursor).catch(fail)
-      }
-    }, 'Show older ones'))
+    next = answer.next_cursor
+    fill(more, next && older)
     status.textContent = answer.total === 1 ? '1 report.' : `${new Intl.NumberFormat().format(answer.total)} reports.`
   }
 
@@ -66,15 +85,12 @@ export async function showOnDemand(content, place, signal) {
   function add(report) {
     list.prepend(put(report))
     draw()
-    status.textContent = 'The report is being made.'
+    tell('The report is being made.')
   }
 
   /** The row of a report, which takes the place of its earlier one. @param {any} report */
   function put(report) {
-    const row = line(report, report.report_id === place.id, error => {
-      if (error instanceof api.Problem && error.status === 401) onUnauthorized(content)
-      else status.textContent = error instanceof api.Problem ? error.message : 'The file could not be had.'
-    })
+    const row = line(report, report.report_id === place.id, error => say(error, 'The file could not be had.'))
     shown.get(report.report_id)?.row.replaceWith(row)
     shown.set(report.report_id, { report, row })
     return row
@@ -92,10 +108,13 @@ export async function showOnDemand(content, place, signal) {
       await new Promise(resolve => setTimeout(resolve, POLL))
       if (signal.aborted || document.hidden) continue
       for (const { report } of [...shown.values()].filter(({ report }) => report.status === 'generating')) {
-        const now = await api.json(`reports/${report.report_id}`, { signal })
-        if (now.status !== 'generating' && !signal.aborted) {
+        try {
+          const now = await api.json(`reports/${report.report_id}`, { signal })
+          if (now.status === 'generating' || signal.aborted) continue
           put(now)
-          status.textContent = now.status === 'completed' ? `${TYPES[now.type] ?? now.type} is ready.` : `${TYPES[now.type] ?? now.type} has failed.`
+          tell(`${TYPES[now.type] ?? now.type} ${now.status === 'completed' ? 'is ready' : 'has failed'}.`)
+        } catch (error) {
+          say(error, 'What is being made could not be asked for.')
         }
       }
     }
@@ -109,7 +128,6 @@ export async function showOnDemand(content, place, signal) {
     }) : null
     await page(null)
     if (named && !shown.has(named.report_id)) list.prepend(put(named))
-    body.removeAttribute('aria-busy')
     draw()
     await poll()
   } catch (error) {
@@ -128,7 +146,7 @@ function line(report, isNamed, onError) {
   const period = report.from ? `${date(report.from)} – ${date(report.to)}` : ''
   return el('tr', { class: isNamed ? 'named' : null, 'data-id': report.report_id },
     el('th', { scope: 'row' }, name, report.scheduled && el('small', {}, 'on a schedule')),
-    el('td', {}, period), el('td', {}, report.format.toUpperCase()), el('td', {}, instant(report.created_at)),
+    el('td', {}, period), el('td', {}, report.format.toUpperCase()), el('td', {}, instant(report.created_at, ownZone())),
     el('td', { class: report.status }, report.status === 'failed' && report.error ? `failed: ${report.error}` : report.status),
     el('td', {}, file(report, name, onError)))
 }
@@ -137,22 +155,15 @@ function line(report, isNamed, onError) {
 function file(report, name, onError) {
   if (report.status !== 'completed') return null
   if (report.file_expired) return 'no longer kept'
-  const button = el('button', {
-    type: 'button', class: 'csv', 'aria-label': `Download ${name}, ordered ${instant(report.created_at)}`,
-    onclick: async () => {
-      button.disabled = true
-      try {
-        // A link is made for each time that it is followed.
-        const { download_url, data } = await api.json(`reports/${report.report_id}`)
-        if (download_url) location.assign(download_url)
-        else if (data) api.saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), `${report.report_id}.json`)
-        else onError(new api.Problem(410, 'The file is no longer kept.'))
-      } catch (error) {
-        onError(error)
-      } finally {
-        button.disabled = false
-      }
+  return action({ class: 'csv', 'aria-label': `Download ${name}, ordered ${instant(report.created_at, ownZone())}` }, 'Download', async () => {
+    try {
+      // A link is made for each time that it is followed.
+      const { download_url, data } = await api.json(`reports/${report.report_id}`)
+      if (download_url) location.assign(download_url)
+      else if (data) api.saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), `${report.report_id}.json`)
+      else onError(new api.Problem(410, 'The file is no longer kept.'))
+    } catch (error) {
+      onError(error)
     }
-  }, 'Download')
-  return button
+  })
 }

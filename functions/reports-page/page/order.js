@@ -1,9 +1,10 @@
 // The form that orders an on-demand report.
 
 import * as api from './api.js'
-import { el } from './dom.js'
+import { action, el } from './dom.js'
 import { TYPES } from './on-demand.js'
 import { onUnauthorized } from './report-view.js'
+import { random } from './session.js'
 import { addDays, dateAt } from './zones.js'
 
 /** The tables that a CSV can have, by type; the first is that of a CSV that names none. */
@@ -24,7 +25,6 @@ export function orderForm(onOrdered) {
   const to = el('input', { type: 'date', id: 'order-to', value: addDays(today, -1), required: true })
   const format = select('format', [['pdf', 'PDF'], ['csv', 'CSV'], ['json', 'JSON']])
   const section = select('section', [])
-  const button = el('button', { type: 'submit' }, 'Order')
   const problem = el('p', { class: 'problem', role: 'alert' })
   const fields = /** @type {Record<string, HTMLElement>} */ ({ type, from, to, format, section })
 
@@ -38,36 +38,31 @@ export function orderForm(onOrdered) {
   }
   fit()
 
-  async function order() {
+  const button = action({ type: 'submit' }, 'Order', async () => {
     for (const field of Object.values(fields)) field.removeAttribute('aria-invalid')
     problem.textContent = ''
-    button.disabled = true
     const body = {
       type: type.value, from: from.value, to: to.value, format: format.value,
       ...section.disabled ? {} : { section: section.value }
     }
     try {
       // One press is one order, however often the request has to be sent.
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': random() }
       const receipt = await api.json('reports', { body, headers })
       onOrdered({ from: body.from, to: body.to, ...receipt })
     } catch (error) {
-      if (!(error instanceof api.Problem)) throw error
+      if (!(error instanceof api.Problem)) {
+        console.error(error)
+        problem.textContent = 'This page made a mistake. Reload it, and look whether the report is in the list.'
+        return
+      }
       if (error.status === 401) return onUnauthorized(button)
       for (const { field } of error.errors) fields[field]?.setAttribute('aria-invalid', 'true')
       problem.textContent = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ') || error.message
-    } finally {
-      button.disabled = false
     }
-  }
+  })
 
-  return el('form', {
-    class: 'choices order', 'aria-label': 'Order a report', onchange: fit,
-    onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault()
-      order()
-    }
-  },
+  return el('form', { class: 'choices order', 'aria-label': 'Order a report', onchange: fit },
   field('Report', type), field('From', from), field('To, included', to), field('Format', format), field('Table', section),
   el('div', { class: 'field' }, button), problem)
 }

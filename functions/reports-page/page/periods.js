@@ -43,24 +43,28 @@ export function ofDays(first, last, zone) {
 }
 
 /**
- * The window that one is compared with. Of a whole month it is the month before, of whole days as many right before them, as in
- * digests; a month or days that are not over yet are compared with as much of those before, by the clock. Anything else is
+ * The window that one is compared with. Of a month it is the month before, of whole days as many right before them, as in
+ * digests; days and months that are not over yet are compared with as much of those before, by the clock. Anything else is
  * compared with what is as long and right before it.
  * @param {Window} window
+ * @param {Choice | null} choice What it is the window of.
+ * @param {number} now
  * @returns {Window}
  */
-export function before(window) {
+export function before(window, choice, now) {
   const { zone } = window
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)]
-  const first = dateAt(from, zone)
   if (!isMidnight(from, zone)) return between(from - (to - from), from, zone)
-  const { last } = days(window)
-  const isOver = isMidnight(to, zone)
-  const isMonth = first === monthOf(first, 0) && (isOver ? addDays(last, 1) === monthOf(first, 1) : last < monthOf(first, 1))
+  // What is still to come has nothing to be compared with yet.
+  const until = to > now && from < now ? now : to
+  const [first, last] = [dateAt(from, zone), dateAt(until - 1, zone)]
+  const isOver = until === to && isMidnight(to, zone)
+  const isWholeMonth = isOver && first === monthOf(first, 0) && addDays(last, 1) === monthOf(first, 1)
+  const isMonth = choice === null ? isWholeMonth : choice === 'month' || choice === 'last-month'
   const back = isMonth ? gap(monthOf(first, -1), first) : gap(first, last) + 1
   const start = midnight(addDays(first, -back), zone)
   // The month before may be shorter than what there is of this one.
-  const end = isOver ? from : Math.min(instantOf(local(to, zone) - back * DAY, zone), from)
+  const end = isOver ? from : Math.min(instantOf(local(until, zone) - back * DAY, zone), from)
   return between(start, end, zone)
 }
 

@@ -2,11 +2,11 @@
 
 import * as api from './api.js'
 import { choices } from './choices.js'
-import { el, fill } from './dom.js'
+import { action, announce, el, fill, keepingFocus } from './dom.js'
 import { headlines } from './headlines.js'
 import { failure, notice, waking } from './notice.js'
 import { before, chosen, written } from './periods.js'
-import { tableOf } from './table.js'
+import { instant, tableOf } from './table.js'
 
 /**
  * A report as the page shows it. All numbers are those of the API's answer.
@@ -23,35 +23,51 @@ import { tableOf } from './table.js'
 
 /** How often a report that is kept current is asked for: the database does not sleep meanwhile. */
 const REFRESH = 5 * 60_000
+/** Where the tab remembers that reports are to be kept current. */
+const KEPT = 'callmetry.current'
 
 /**
  * Shows a report, until the signal says that something else is shown.
  * @param {HTMLElement} content
  * @param {Report} report
  * @param {import('./address.js').Place} place
- * @param {Promise<import('./main.js').Caller | null>} caller
  * @param {(change: Partial<import('./address.js').Place>) => void} go
  * @param {AbortSignal} signal
  */
-export async function showReport(content, report, place, caller, go, signal) {
-  const window = place.choice ? chosen(place.choice, place.zone, Date.now()) : { from: place.from ?? '', to: place.to ?? '', zone: place.zone }
-  const compared = before(window)
-  const status = el('p', { class: 'status', role: 'status' }, 'Loading …')
-  const body = el('div', { class: 'body', 'aria-busy': true }, skeleton())
-  const pickers = el('div', {}, choices(place, window, null, go))
-  fill(content,
+export function showReport(content, report, place, go, signal) {
+  if (place.isUnreadable) {
+    const last = el('button', { type: 'button', 'data-focus': '30d', onclick: () => go({ choice: '30d', from: null, to: null }) }, 'Last 30 days')
+    return fill(content, el('h1', {}, report.title),
+      notice('This link has no period that can be read', 'Its beginning or its end is no point in time, or they are the wrong way round.', last))
+  }
+  const about = el('div')
+  const status = el('span')
+  const body = el('div', { class: 'body' })
+  const view = { content, report, place, go, signal, about, status, body, isShown: false }
+  fill(content, about, el('p', { class: 'status' }, status, keepCurrent(view)), body)
+  load(view)
+}
+
+/** @typedef {{ content: HTMLElement, report: Report, place: import('./address.js').Place, go: (change: any) => void, signal: AbortSignal, about: HTMLElement, status: HTMLElement, body: HTMLElement, isShown: boolean }} View */
+
+/** Asks for the report and shows it. What is shown already stays until there is something newer. @param {View} view */
+async function load(view) {
+  const { content, report, place, go, signal, about, status, body } = view
+  const now = Date.now()
+  const window = place.choice ? chosen(place.choice, place.zone, now) : { from: place.from ?? '', to: place.to ?? '', zone: place.zone }
+  const compared = before(window, place.choice, now)
+  keepingFocus(() => fill(about,
     el('div', { class: 'title' },
       el('h1', {}, report.title),
       el('p', { class: 'period' }, `${written(window)}, ${window.zone}`, el('span', { class: 'compared' }, ` compared with ${written(compared)}`))),
-    pickers, status, body)
-  caller.then(known => {
-    if (!signal.aborted && (known?.tenants || place.tenant)) fill(pickers, choices(place, window, known, go))
-  })
-
-  const again = () => showReport(content, report, place, caller, go, signal)
+    choices(place, window, go)))
+  if (!view.isShown) {
+    status.textContent = 'Loading …'
+    fill(body, skeleton())
+  }
   const onSlow = () => {
-    if (body.getAttribute('aria-busy') === null || signal.aborted) return
-    status.textContent = 'The database is waking up …'
+    if (signal.aborted || view.isShown) return
+    status.textContent = 'Waiting for the database …'
     fill(body, waking())
   }
   try {
@@ -59,31 +75,30 @@ export async function showReport(content, report, place, caller, go, signal) {
     // Its failure is told when it is waited for, and only if this one has not failed.
     previous.catch(() => {})
     const current = await read(report, place, window, { signal, onSlow })
-    body.removeAttribute('aria-busy')
+    if (signal.aborted) return
+    const asOf = `As of ${instant(current.generated_at, window.zone)}.`
+    status.textContent = asOf
+    view.isShown = true
     if (report.isEmpty(current)) {
-      status.textContent = updated(current)
-      const longer = place.choice === '7d' && el('button', { type: 'button', onclick: () => go({ choice: '30d' }) }, 'Last 30 days')
-      fill(body, notice('No data in this period', `${report.nothing} Choose a longer or an earlier period. `
-        + 'If there should be something, ask whether the dialer writes into this database.', longer), details(report, place, window, current))
+      fill(body, nothing(view), details(report, place, window, current))
       return
     }
+    announce(`${report.title}, ${written(window)}.`)
     const cards = el('div', {}, headlines(report.metrics(current), current))
-    if (signal.aborted) return
-    fill(body, cards, report.chart(current), details(report, place, window, current))
-    status.textContent = updated(current)
+    keepingFocus(() => fill(body, cards, report.chart(current), details(report, place, window, current)))
     try {
       fill(cards, headlines(report.metrics(current), current, await previous))
-    } catch (error) {
-      if (signal.aborted) return
-      status.textContent = `${updated(current)} The period before could not be had, so nothing is compared.`
+    } catch {
+      if (!signal.aborted) status.textContent = `${asOf} The period before could not be had, so nothing is compared.`
     }
-    keepCurrent(place, status, again, signal)
   } catch (error) {
     if (signal.aborted) return
-    body.removeAttribute('aria-busy')
-    status.textContent = ''
     if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
-    fill(body, failure(error, again))
+    if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`
+    else {
+      status.textContent = ''
+      fill(body, failure(error, () => load(view)))
+    }
   }
 }
 
@@ -114,14 +129,15 @@ function read(report, place, window, options) {
   return api.json(path(report, place, window), options)
 }
 
-/** @param {any} answer */
-function updated(answer) {
-  const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(Date.parse(answer.generated_at))
-  return `As of ${time}.`
+/** @param {View} view */
+function nothing({ report, place, go }) {
+  const longer = place.choice === '7d' && el('button', { type: 'button', 'data-focus': '30d', onclick: () => go({ choice: '30d' }) }, 'Last 30 days')
+  return notice('No data in this period', `${report.nothing} Choose a longer or an earlier period. `
+    + 'If there should be something, ask whether the dialer writes into this database.', longer)
 }
 
 /**
- * The tables, each with its CSV.
+ * The tables, each with its CSV, which begins with a byte-order mark: people open it in a spreadsheet.
  * @param {Report} report
  * @param {import('./address.js').Place} place
  * @param {import('./periods.js').Window} window
@@ -130,22 +146,17 @@ function updated(answer) {
 function details(report, place, window, answer) {
   return report.tables(answer).map(table => {
     const problem = el('span', { class: 'problem', role: 'alert' })
-    const button = el('button', {
-      type: 'button', class: 'csv', 'aria-label': `Download ${table.caption} as CSV`,
-      onclick: async () => {
-        button.disabled = true
-        problem.textContent = ''
-        try {
-          await api.save(`${path(report, place, window)}&format=csv${table.section ? `&section=${table.section}` : ''}`)
-        } catch (error) {
-          if (error instanceof api.Problem && error.status === 401) return onUnauthorized(button)
-          problem.textContent = error instanceof api.Problem ? error.message : 'The file could not be saved.'
-        } finally {
-          button.disabled = false
-        }
+    const attributes = { class: 'csv', 'aria-label': `Download ${table.caption} as CSV`, 'data-focus': `csv ${table.caption}` }
+    const button = action(attributes, 'CSV', async () => {
+      problem.textContent = ''
+      try {
+        await api.save(`${path(report, place, window)}&format=csv&bom=true${table.section ? `&section=${table.section}` : ''}`)
+      } catch (error) {
+        if (error instanceof api.Problem && error.status === 401) return onUnauthorized(button)
+        problem.textContent = error instanceof api.Problem ? error.message : 'The file could not be saved.'
       }
-    }, 'CSV')
-    return tableOf(table, el('span', { class: 'actions' }, problem, button))
+    })
+    return tableOf(table, window.zone, el('span', { class: 'actions' }, problem, button))
   })
 }
 
@@ -156,31 +167,20 @@ function skeleton() {
 }
 
 /**
- * Offers to ask again every few minutes, for a screen on a wall.
- * @param {import('./address.js').Place} place
- * @param {HTMLElement} status
- * @param {() => void} again
- * @param {AbortSignal} signal
+ * Offers to ask again every few minutes, for a screen on a wall: whatever came of it the last time.
+ * @param {View} view
  */
-function keepCurrent(place, status, again, signal) {
+function keepCurrent(view) {
+  const { place, signal } = view
   // A window that has ended does not change.
-  if (!place.choice || place.choice === 'last-month') return
-  const key = 'callmetry.current'
-  const box = el('input', {
-    type: 'checkbox', checked: sessionStorage.getItem(key) !== null,
-    onchange: () => {
-      if (box.checked) sessionStorage.setItem(key, 'yes')
-      else sessionStorage.removeItem(key)
-      start()
-    }
-  })
-  status.append(' ', el('label', {}, box, ' Keep current'))
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
-  function start() {
-    clearTimeout(timer)
-    if (box.checked) timer = setTimeout(() => document.hidden ? start() : again(), REFRESH)
-  }
-  signal.addEventListener('abort', () => clearTimeout(timer))
-  start()
+  if (!place.choice || place.choice === 'last-month') return null
+  const box = el('input', { type: 'checkbox', checked: sessionStorage.getItem(KEPT) !== null, 'data-focus': 'current', onchange: () => {
+    if (box.checked) sessionStorage.setItem(KEPT, 'yes')
+    else sessionStorage.removeItem(KEPT)
+  } })
+  const timer = setInterval(() => {
+    if (box.checked && !document.hidden) load(view)
+  }, REFRESH)
+  signal.addEventListener('abort', () => clearInterval(timer))
+  return el('label', {}, box, ' Keep current')
 }

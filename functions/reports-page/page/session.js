@@ -1,4 +1,5 @@
-// The visitor's token. It stays in this tab's session storage: other tabs do not have it, and it is gone with the tab.
+// The visitor's token. It stays in this tab's session storage: a tab that is opened anew does not have it, and it is gone with
+// the tab.
 //
 // Where the deployment names an issuer, the token is got there, by the authorization code with PKCE (RFC 7636); else it is an
 // API key that the visitor types in.
@@ -6,6 +7,7 @@
 /**
  * @typedef {object} Issuer
  * @property {string} issuer
+ * @property {string | null} name
  * @property {string} client_id
  * @property {string} authorization_endpoint
  * @property {string} token_endpoint
@@ -20,6 +22,10 @@ export const issuers = JSON.parse(document.getElementById('settings')?.textConte
 const TOKEN = 'callmetry.token'
 const PENDING = 'callmetry.pending'
 const LEFT = 'callmetry.left'
+const RENEWED = 'callmetry.renewed'
+
+/** A token that is refused sooner than this after it was got is not going to be better the next time. */
+const SHORTEST_LIFE = 60_000
 
 /** @returns {string | null} */
 export function token() {
@@ -32,10 +38,15 @@ export function keep(token) {
   sessionStorage.setItem(TOKEN, token)
 }
 
-/** Forgets the token. Whoever has left is not sent to an issuer without being asked. */
+/** Forgets the token because the visitor wants it so, who is not sent to an issuer again without asking. */
 export function leave() {
-  sessionStorage.removeItem(TOKEN)
+  expire()
   sessionStorage.setItem(LEFT, 'yes')
+}
+
+/** Forgets a token that is not good any more. */
+export function expire() {
+  sessionStorage.removeItem(TOKEN)
 }
 
 /** Whether the visitor can be sent to the only issuer at once: nobody left, and there is nothing to choose. */
@@ -43,12 +54,24 @@ export function isObvious() {
   return issuers.length === 1 && sessionStorage.getItem(LEFT) === null
 }
 
+/** Whether a token that is not good any more can be renewed in that way, and not over and over. */
+export function isRenewable() {
+  const last = Number(sessionStorage.getItem(RENEWED))
+  if (!isObvious() || Date.now() - last < SHORTEST_LIFE) return false
+  sessionStorage.setItem(RENEWED, String(Date.now()))
+  return true
+}
+
 /** The address that issuers send back to: this page, without a query. */
 function here() {
   return location.origin + location.pathname
 }
 
-/** Goes to an issuer to sign in. Who has left before may choose another account there. @param {Issuer} issuer */
+/**
+ * Goes to an issuer to sign in. Who has left before may choose another account there. It fails where the browser does no
+ * cryptography: on a page that came neither by https nor from this machine.
+ * @param {Issuer} issuer
+ */
 export async function signIn(issuer) {
   const [verifier, state, nonce] = [random(), random(), random()]
   const pending = { issuer: issuer.issuer, client_id: issuer.client_id, verifier, state, nonce, search: location.search }
@@ -78,6 +101,8 @@ export async function comeBack() {
   const pending = JSON.parse(sessionStorage.getItem(PENDING) ?? '{}')
   sessionStorage.removeItem(PENDING)
   history.replaceState(null, '', location.pathname + (pending.search ?? ''))
+  // A visitor who is in needs no answer, wherever it is from.
+  if (token() !== null) return null
   const issuer = issuers.find(known => known.issuer === pending.issuer && known.client_id === pending.client_id)
   // RFC 9207: an answer that names another issuer is not the one that was asked for.
   const isOther = query.has('iss') && query.get('iss') !== pending.issuer
@@ -90,6 +115,7 @@ export async function comeBack() {
   try {
     const answer = await fetch(issuer.token_endpoint, {
       method: 'POST',
+      signal: AbortSignal.timeout(20_000),
       body: new URLSearchParams({
         grant_type: 'authorization_code', code: query.get('code') ?? '', redirect_uri: here(), client_id: issuer.client_id,
         code_verifier: pending.verifier
@@ -119,7 +145,8 @@ function claims(jwt) {
   }
 }
 
-function random() {
+/** 256 random bits. */
+export function random() {
   return base64url(crypto.getRandomValues(new Uint8Array(32)))
 }
 

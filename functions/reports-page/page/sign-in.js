@@ -1,7 +1,7 @@
 // Signing in: at an issuer, or with an API key.
 
 import * as api from './api.js'
-import { el, fill } from './dom.js'
+import { action, el, fill } from './dom.js'
 import * as session from './session.js'
 
 /**
@@ -11,15 +11,30 @@ import * as session from './session.js'
  * @param {() => void} onIn
  */
 export function showSignIn(content, why, onIn) {
-  const way = session.issuers.length > 0 ? issuers() : keyForm(onIn)
+  const way = session.issuers.length > 0 ? issuers(content, onIn) : keyForm(onIn)
   fill(content, el('section', { class: 'sign-in' }, el('h1', {}, 'Sign in'), why && el('p', { class: 'why', role: 'alert' }, why), way))
   content.querySelector(session.issuers.length > 0 ? 'button' : 'input')?.focus()
 }
 
-function issuers() {
-  return el('div', { class: 'actions' }, session.issuers.map(issuer => el('button', {
-    type: 'button', onclick: () => session.signIn(issuer)
-  }, `Sign in with ${new URL(issuer.issuer, location.href).host}`)))
+/** Goes to an issuer, or says why it cannot. @param {HTMLElement} content @param {session.Issuer} issuer @param {() => void} onIn */
+export async function goAndSignIn(content, issuer, onIn) {
+  try {
+    await session.signIn(issuer)
+  } catch (error) {
+    console.error(error)
+    session.leave()
+    showSignIn(content, 'This browser cannot sign in here: the page has to be opened by an address that begins with https.', onIn)
+  }
+}
+
+/** @param {HTMLElement} content @param {() => void} onIn */
+function issuers(content, onIn) {
+  const host = (/** @type {session.Issuer} */ issuer) => new URL(issuer.authorization_endpoint).host
+  const isAlone = (/** @type {session.Issuer} */ issuer) => session.issuers.filter(other => host(other) === host(issuer)).length === 1
+  return el('div', { class: 'actions' }, session.issuers.map(issuer => {
+    const name = issuer.name ?? (isAlone(issuer) ? host(issuer) : host(issuer) + new URL(issuer.authorization_endpoint).pathname)
+    return action({}, `Sign in with ${name}`, () => goAndSignIn(content, issuer, onIn))
+  }))
 }
 
 /** @param {() => void} onIn */
@@ -28,33 +43,26 @@ function keyForm(onIn) {
   const input = el('input', {
     type: 'password', id: 'key', autocomplete: 'off', required: true, spellcheck: 'false', 'aria-describedby': 'key-problem key-help'
   })
-  const button = el('button', { type: 'submit' }, 'Sign in')
-  return el('form', {
-    onsubmit: async (/** @type {Event} */ event) => {
-      event.preventDefault()
-      const key = input.value.trim()
-      if (!/^cm_[0-9A-Za-z]{38}$/.test(key)) {
-        problem.textContent = 'This is no API key: one begins with cm_ and has 41 characters.'
-        return
-      }
-      button.disabled = true
-      problem.textContent = ''
-      session.keep(key)
-      try {
-        // Whoever the key belongs to: the API knows it, or not.
-        await api.request('caller', { onSlow: () => { problem.textContent = 'The database is waking up …' } })
-        onIn()
-      } catch (error) {
-        session.leave()
-        const status = error instanceof api.Problem ? error.status : 0
-        problem.textContent = status === 401 ? 'This key is not known, has expired, or was revoked.'
-          : error instanceof Error ? error.message : String(error)
-        input.focus()
-      } finally {
-        button.disabled = false
-      }
+  const button = action({ type: 'submit' }, 'Sign in', async () => {
+    const key = input.value.trim()
+    if (!/^cm_[0-9A-Za-z]{38}$/.test(key)) {
+      problem.textContent = 'This is no API key: one begins with cm_ and has 41 characters.'
+      return
     }
-  },
-  el('div', { class: 'field' }, el('label', { for: 'key' }, 'API key'), input), button, problem,
-  el('p', { id: 'key-help', class: 'help' }, 'It stays in this tab and is forgotten with it. Ask an administrator of your centre for one.'))
+    problem.textContent = ''
+    session.keep(key)
+    try {
+      // Whoever the key belongs to: the API knows it, or not.
+      await api.request('caller', { onSlow: () => { problem.textContent = 'Waiting for the database …' } })
+      onIn()
+    } catch (error) {
+      session.expire()
+      const isUnknown = error instanceof api.Problem && error.status === 401
+      problem.textContent = isUnknown ? 'This key is not known, has expired, or was revoked.' : error instanceof Error ? error.message : String(error)
+      input.focus()
+    }
+  })
+  return el('form', {},
+    el('div', { class: 'field' }, el('label', { for: 'key' }, 'API key'), input), button, problem,
+    el('p', { id: 'key-help', class: 'help' }, 'It stays in this tab and is forgotten with it. Ask an administrator of your centre for one.'))
 }

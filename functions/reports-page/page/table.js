@@ -23,12 +23,13 @@ import { clock, isNumber, written } from './numbers.js'
 
 /**
  * @param {Table} table
+ * @param {string} zone Of its instants.
  * @param {Element} [action] Something to do with it, beside its caption.
  */
-export function tableOf({ caption, columns, rows, totals, empty = 'There is nothing in this period.' }, action) {
+export function tableOf({ caption, columns, rows, totals, empty = 'There is nothing in this period.' }, zone, action) {
   const body = el('tbody')
   const heads = columns.map(column => {
-    const button = el('button', { type: 'button', onclick: () => sort(column) }, column.label,
+    const button = el('button', { type: 'button', 'data-focus': `sort ${caption} ${column.key}`, onclick: () => sort(column) }, column.label,
       el('span', { class: 'arrow', 'aria-hidden': true }))
     return el('th', { scope: 'col', class: isNumber(column.unit) ? 'number' : null, 'data-key': column.key }, button)
   })
@@ -49,7 +50,7 @@ export function tableOf({ caption, columns, rows, totals, empty = 'There is noth
 
   /** @param {any[]} sorted */
   function draw(sorted) {
-    fill(body, sorted.map(row => line(columns, row)))
+    fill(body, sorted.map(row => line(columns, row, zone)))
   }
 
   draw(rows)
@@ -57,15 +58,15 @@ export function tableOf({ caption, columns, rows, totals, empty = 'There is noth
     ? el('p', { class: 'nothing' }, empty)
     : el('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: 0 },
       el('table', {}, el('thead', {}, el('tr', {}, heads)), body,
-        totals && el('tfoot', {}, line(columns, totals))))
+        totals && el('tfoot', {}, line(columns, totals, zone))))
   return el('section', { class: 'table' }, el('div', { class: 'caption' }, el('h2', {}, caption), action), content)
 }
 
-/** @param {Column[]} columns @param {any} row */
-function line(columns, row) {
+/** @param {Column[]} columns @param {any} row @param {string} zone */
+function line(columns, row, zone) {
   return el('tr', {}, columns.map(({ key, unit, isBad }, index) => {
     const value = row[key]
-    const text = value === undefined ? '' : unit === 'instant' ? instant(value) : unit === 'date' ? date(value) : written(value, unit)
+    const text = value === undefined ? '' : unit === 'instant' ? instant(value, zone) : unit === 'date' ? date(value) : written(value, unit)
     const attributes = {
       class: [isNumber(unit) && 'number', isBad?.(row) && 'bad'].filter(Boolean).join(' ') || null,
       'data-key': key
@@ -85,14 +86,13 @@ function compare(a, b, sign) {
 }
 
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
-const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A date of the API, whatever the zone that it is of. @param {string} value */
 export function date(value) {
   return dates.format(Date.parse(value))
 }
 
-/** An instant, by the visitor's own clock. @param {string | null} value */
-export function instant(value) {
-  return value === null ? '' : instants.format(Date.parse(value))
+/** An instant, by the clocks of a zone. @param {string | null} value @param {string} zone */
+export function instant(value, zone) {
+  return value === null ? '' : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(Date.parse(value))
 }

@@ -1,3 +1,26 @@
+/*! uPlot 1.6, which is in this script:
+The MIT License (MIT)
+
+Copyright (c) 2022 Leon Sorokin
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in
+all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
+THE SOFTWARE.
+*/
 // The daily trend of calls and ASR, drawn by uPlot. The table below has its numbers.
 
 import uPlot from 'uplot'
@@ -64,7 +87,7 @@ function summary(daily, most) {
 /** @param {number} width @param {(index: number | null | undefined) => void} onRead @returns {uPlot.Options} */
 function options(width, onRead) {
   const style = getComputedStyle(document.documentElement)
-  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}-${dark.matches ? 'dark' : 'light'}`).trim()
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim()
   const axis = { stroke: colour('muted'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } }
   return {
     width, height: HEIGHT, legend: { show: false }, padding: [12, 4, 0, 4],

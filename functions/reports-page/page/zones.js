@@ -21,13 +21,14 @@ export function ownZone() {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 }
 
-/** Whether the browser knows a zone. @param {string} zone */
-export function isZone(zone) {
+/** A zone as the API wants it spelled; null for one that the browser does not know. @param {string} zone */
+export function knownZone(zone) {
   try {
-    format(zone)
-    return true
+    const resolved = format(zone).resolvedOptions().timeZone
+    // Browsers call some zones by their old names; the API takes both.
+    return resolved.toLowerCase() === zone.toLowerCase() ? resolved : Intl.supportedValuesOf('timeZone').includes(zone) ? zone : resolved
   } catch {
-    return false
+    return null
   }
 }
 

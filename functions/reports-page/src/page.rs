@@ -17,6 +17,7 @@ struct Settings<'a> {
 #[derive(Serialize)]
 struct SignIn<'a> {
     issuer: &'a str,
+    name: Option<&'a str>,
     client_id: &'a str,
     authorization_endpoint: &'a str,
     token_endpoint: &'a str,
@@ -31,6 +32,7 @@ impl<'a> SignIn<'a> {
         let sign_in = issuer.sign_in.as_ref()?;
         Some(Self {
             issuer: &issuer.issuer,
+            name: sign_in.name.as_deref(),
             client_id: &sign_in.client_id,
             authorization_endpoint: sign_in.authorization_endpoint.as_str(),
             token_endpoint: sign_in.token_endpoint.as_str(),

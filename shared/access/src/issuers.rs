@@ -39,6 +39,8 @@ pub struct TrustedIssuer {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
+    /// What visitors know the issuer by; its host, if there is none.
+    pub name: Option<String>,
     /// The client, whose redirect address is that of the page.
     pub client_id: String,
     /// Where the browser is sent.
@@ -83,8 +85,9 @@ pub fn parse(json: &str) -> Result<Vec<TrustedIssuer>, Error> {
             [("authorization_endpoint", &sign_in.authorization_endpoint), ("token_endpoint", &sign_in.token_endpoint)]
         });
         for (name, url) in sign_in.chain([("jwks_url", &issuer.jwks_url)]) {
-            let loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-            if url.scheme() != "https" && !loopback {
+            let is_local =
+                url.scheme() == "http" && matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+            if url.scheme() != "https" && !is_local {
                 return Err(refuse(format!("{name} of {} must be https", issuer.issuer)));
             }
         }
@@ -120,6 +123,7 @@ mod tests {
         assert_eq!(good[0].sign_in.as_ref().expect("it is there").scope, "openid");
         assert_eq!(sign_in("callmetry", "https://id.example/token").expect("good")[0].takes_id_token(), Some(true));
         assert!(sign_in("page", "http://id.example/token").is_err());
+        assert!(sign_in("page", "javascript://localhost/%0aalert(1)").is_err());
         for bad in [
             r#", "jwks_url": "http://id.example/keys", "highest_role": "admin""#,
             r#", "jwks_url": "https://id.example/keys", "highest_role": "king""#,

@@ -48,6 +48,8 @@ fn find(site: &Site, request: &Request) -> Result<Reply, Error> {
         None => &site.page,
         Some(name) => site.files.get(name).ok_or(Error::NotFound("file"))?,
     };
-    let is_known = request.header("if-none-match").split(',').any(|tag| tag.trim() == file.tag());
+    // Compared weakly (RFC 9110, 13.1.2): a proxy that compresses makes a weak tag of ours.
+    let is_tag = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == file.tag();
+    let is_known = request.header("if-none-match").split(',').map(str::trim).any(is_tag);
     Ok(if is_known { file.not_modified() } else { file.reply(accept::gzip(request.header("accept-encoding"))) })
 }
