@@ -5364,27 +5364,39 @@ function showReport(content2, report, place, go2, signal) {
       notice("This link has no period that can be read", "Its beginning or its end is no point in time, or they are the wrong way round.", last)
     );
   }
-  const about = el("div");
-  const status = el("span");
-  const body = el("div", { class: "body" });
-  const view = { content: content2, report, place, go: go2, signal, about, status, body, isShown: false };
-  fill(content2, about, el("p", { class: "status" }, status, keepCurrent(view)), body);
+  const view = {
+    content: content2,
+    report,
+    place,
+    go: go2,
+    signal,
+    title: el("div", { class: "title" }),
+    status: el("span"),
+    body: el("div", { class: "body" }),
+    isShown: false
+  };
+  fill(
+    content2,
+    view.title,
+    choices(place, windowOf(place, Date.now()), go2),
+    el("p", { class: "status" }, view.status, keepCurrent(view)),
+    view.body
+  );
   load(view);
 }
+function windowOf({ choice, from, to, zone }, now) {
+  return choice ? chosen(choice, zone, now) : { from: from ?? "", to: to ?? "", zone };
+}
 async function load(view) {
-  const { content: content2, report, place, go: go2, signal, about, status, body } = view;
+  const { content: content2, report, place, signal, title, status, body } = view;
   const now = Date.now();
-  const window2 = place.choice ? chosen(place.choice, place.zone, now) : { from: place.from ?? "", to: place.to ?? "", zone: place.zone };
+  const window2 = windowOf(place, now);
   const compared = before(window2, place.choice, now);
-  keepingFocus(() => fill(
-    about,
-    el(
-      "div",
-      { class: "title" },
-      el("h1", {}, report.title),
-      el("p", { class: "period" }, `${written(window2)}, ${window2.zone}`, el("span", { class: "compared" }, ` compared with ${written(compared)}`))
-    ),
-    choices(place, window2, go2)
+  fill(title, el("h1", {}, report.title), el(
+    "p",
+    { class: "period" },
+    `${written(window2)}, ${window2.zone}`,
+    el("span", { class: "compared" }, ` compared with ${written(compared)}`)
   ));
   if (!view.isShown) {
     status.textContent = "Loading \u2026";
@@ -5422,7 +5434,10 @@ async function load(view) {
     if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`;
     else {
       status.textContent = "";
-      fill(body, failure(error, () => load(view)));
+      fill(body, failure(error, () => {
+        content2.focus();
+        load(view);
+      }));
     }
   }
 }
@@ -5596,7 +5611,10 @@ async function showOnDemand(content2, place, signal) {
     if (signal.aborted) return;
     status.textContent = "";
     if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
-    fill(body, failure(error, () => showOnDemand(content2, place, signal)));
+    fill(body, failure(error, () => {
+      content2.focus();
+      showOnDemand(content2, place, signal);
+    }));
   }
   function say(error, otherwise) {
     if (signal.aborted) return;
@@ -5708,7 +5726,7 @@ function file(report, name, onError) {
 
 // page/sign-in.js
 function showSignIn(content2, why, onIn) {
-  const way = issuers.length > 0 ? issuers2(content2, onIn) : keyForm(onIn);
+  const way = issuers.length > 0 ? issuers2(content2, onIn) : keyForm(content2, onIn);
   fill(content2, el("section", { class: "sign-in" }, el("h1", {}, "Sign in"), why && el("p", { class: "why", role: "alert" }, why), way));
   content2.querySelector(issuers.length > 0 ? "button" : "input")?.focus();
 }
@@ -5729,7 +5747,7 @@ function issuers2(content2, onIn) {
     return action({}, `Sign in with ${name}`, () => goAndSignIn(content2, issuer, onIn));
   }));
 }
-function keyForm(onIn) {
+function keyForm(content2, onIn) {
   const problem3 = el("p", { class: "problem", role: "alert", id: "key-problem" });
   const input = el("input", {
     type: "password",
@@ -5752,6 +5770,7 @@ function keyForm(onIn) {
         problem3.textContent = "Waiting for the database \u2026";
       } });
       onIn();
+      content2.focus();
     } catch (error) {
       expire();
       const isUnknown = error instanceof Problem && error.status === 401;

@@ -45,7 +45,10 @@ export async function showOnDemand(content, place, signal) {
     if (signal.aborted) return
     status.textContent = ''
     if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
-    fill(body, failure(error, () => showOnDemand(content, place, signal)))
+    fill(body, failure(error, () => {
+      content.focus()
+      showOnDemand(content, place, signal)
+    }))
   }
 
   /** What went wrong beside the list, which stays. @param {unknown} error @param {string} otherwise */

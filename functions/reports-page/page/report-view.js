@@ -40,27 +40,37 @@ export function showReport(content, report, place, go, signal) {
     return fill(content, el('h1', {}, report.title),
       notice('This link has no period that can be read', 'Its beginning or its end is no point in time, or they are the wrong way round.', last))
   }
-  const about = el('div')
-  const status = el('span')
-  const body = el('div', { class: 'body' })
-  const view = { content, report, place, go, signal, about, status, body, isShown: false }
-  fill(content, about, el('p', { class: 'status' }, status, keepCurrent(view)), body)
+  const view = {
+    content, report, place, go, signal,
+    title: el('div', { class: 'title' }), status: el('span'), body: el('div', { class: 'body' }), isShown: false
+  }
+  fill(content, view.title, choices(place, windowOf(place, Date.now()), go),
+    el('p', { class: 'status' }, view.status, keepCurrent(view)), view.body)
   load(view)
 }
 
-/** @typedef {{ content: HTMLElement, report: Report, place: import('./address.js').Place, go: (change: any) => void, signal: AbortSignal, about: HTMLElement, status: HTMLElement, body: HTMLElement, isShown: boolean }} View */
+/**
+ * What is on the screen of a report, and whether it is an answer already.
+ * @typedef {{
+ *   content: HTMLElement, report: Report, place: import('./address.js').Place,
+ *   go: (change: Partial<import('./address.js').Place>) => void, signal: AbortSignal,
+ *   title: HTMLElement, status: HTMLElement, body: HTMLElement, isShown: boolean
+ * }} View
+ */
+
+/** @param {import('./address.js').Place} place @param {number} now @returns {import('./periods.js').Window} */
+function windowOf({ choice, from, to, zone }, now) {
+  return choice ? chosen(choice, zone, now) : { from: from ?? '', to: to ?? '', zone }
+}
 
 /** Asks for the report and shows it. What is shown already stays until there is something newer. @param {View} view */
 async function load(view) {
-  const { content, report, place, go, signal, about, status, body } = view
+  const { content, report, place, signal, title, status, body } = view
   const now = Date.now()
-  const window = place.choice ? chosen(place.choice, place.zone, now) : { from: place.from ?? '', to: place.to ?? '', zone: place.zone }
+  const window = windowOf(place, now)
   const compared = before(window, place.choice, now)
-  keepingFocus(() => fill(about,
-    el('div', { class: 'title' },
-      el('h1', {}, report.title),
-      el('p', { class: 'period' }, `${written(window)}, ${window.zone}`, el('span', { class: 'compared' }, ` compared with ${written(compared)}`))),
-    choices(place, window, go)))
+  fill(title, el('h1', {}, report.title), el('p', { class: 'period' }, `${written(window)}, ${window.zone}`,
+    el('span', { class: 'compared' }, ` compared with ${written(compared)}`)))
   if (!view.isShown) {
     status.textContent = 'Loading …'
     fill(body, skeleton())
@@ -97,7 +107,10 @@ async function load(view) {
     if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`
     else {
       status.textContent = ''
-      fill(body, failure(error, () => load(view)))
+      fill(body, failure(error, () => {
+        content.focus()
+        load(view)
+      }))
     }
   }
 }

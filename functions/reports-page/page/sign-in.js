@@ -11,7 +11,7 @@ import * as session from './session.js'
  * @param {() => void} onIn
  */
 export function showSignIn(content, why, onIn) {
-  const way = session.issuers.length > 0 ? issuers(content, onIn) : keyForm(onIn)
+  const way = session.issuers.length > 0 ? issuers(content, onIn) : keyForm(content, onIn)
   fill(content, el('section', { class: 'sign-in' }, el('h1', {}, 'Sign in'), why && el('p', { class: 'why', role: 'alert' }, why), way))
   content.querySelector(session.issuers.length > 0 ? 'button' : 'input')?.focus()
 }
@@ -37,8 +37,8 @@ function issuers(content, onIn) {
   }))
 }
 
-/** @param {() => void} onIn */
-function keyForm(onIn) {
+/** @param {HTMLElement} content @param {() => void} onIn */
+function keyForm(content, onIn) {
   const problem = el('p', { class: 'problem', role: 'alert', id: 'key-problem' })
   const input = el('input', {
     type: 'password', id: 'key', autocomplete: 'off', required: true, spellcheck: 'false', 'aria-describedby': 'key-problem key-help'
@@ -55,6 +55,7 @@ function keyForm(onIn) {
       // Whoever the key belongs to: the API knows it, or not.
       await api.request('caller', { onSlow: () => { problem.textContent = 'Waiting for the database …' } })
       onIn()
+      content.focus()
     } catch (error) {
       session.expire()
       const isUnknown = error instanceof api.Problem && error.status === 401
