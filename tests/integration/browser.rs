@@ -211,8 +211,18 @@ impl Browser {
     }
 }
 
-/// A driver on a port of its own, and its address.
+/// A driver on a port of its own, and its address. It looks for a port that is free by both versions of IP, one after the other, and
+/// ends where somebody takes the second one first.
 async fn drive(driver: &Path, folder: &Path) -> (Child, String) {
+    for _ in 0..5 {
+        if let Some(started) = try_to_drive(driver, folder).await {
+            return started;
+        }
+    }
+    panic!("{} did not start", driver.display());
+}
+
+async fn try_to_drive(driver: &Path, folder: &Path) -> Option<(Child, String)> {
     let mut child = Command::new(driver)
         .arg("--port=0")
         // Chromium keeps more in its home than in its profile.
@@ -229,8 +239,8 @@ async fn drive(driver: &Path, folder: &Path) -> (Child, String) {
             // It goes on writing, and must not find nobody listening.
             let address = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return (child, address);
+            return Some((child, address));
         }
     }
-    panic!("{} did not start", driver.display());
+    None
 }
