@@ -76,7 +76,8 @@ impl Admin {
                 Ok(json!({ "suppressions": suppressed }))
             }
             Action::LiftSuppression { tenant, address } => {
-                let address = Address::parse(&address).map_err(|why| format!("address: {why}"))?;
+                // The reason has an example, which in a log looks like somebody's address.
+                let address = Address::parse(&address).map_err(|_| "address: must be an e-mail address".to_owned())?;
                 let lifted = lift_suppression(database, &tenant, &address).await.map_err(failed)?;
                 Ok(json!({ "lifted": lifted }))
             }
