@@ -19,7 +19,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Browser {
     pub client: Client,
     pub downloads: PathBuf,
-    _driver: Child,
+    driver: Child,
+}
+
+/// The driver, and what it started: a browser outlives its driver where a test ends early.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(group) = self.driver.id() {
+            std::process::Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).status().ok();
+        }
+    }
 }
 
 /// What the visitor's device is like.
@@ -94,7 +103,7 @@ impl Browser {
             .connect(&address)
             .await
             .unwrap();
-        let browser = Self { client, downloads: folder.join("downloads"), _driver: child };
+        let browser = Self { client, downloads: folder.join("downloads"), driver: child };
         browser.become_like(&device).await;
         Some(browser)
     }
@@ -207,7 +216,7 @@ impl Browser {
     }
 
     pub async fn close(self) {
-        self.client.close().await.unwrap();
+        self.client.clone().close().await.unwrap();
     }
 }
 
@@ -229,6 +238,7 @@ async fn try_to_drive(driver: &Path, folder: &Path) -> Option<(Child, String)> {
         .env("HOME", folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
         .unwrap();
