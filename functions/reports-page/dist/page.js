@@ -87,6 +87,9 @@ function chosen(choice, zone, now) {
       return ofDays(monthOf(today, -1), addDays(monthOf(today, 0), -1), zone);
   }
 }
+function windowOf({ choice, from, to, zone }, now) {
+  return choice || !from || !to ? chosen(choice ?? "30d", zone, now) : { from, to, zone };
+}
 function ofDays(first, last, zone) {
   return between(midnight(first, zone), midnight(addDays(last, 1), zone), zone);
 }
@@ -4964,6 +4967,8 @@ function instant3(value, zone) {
 
 // page/trend.js
 var HEIGHT2 = 280;
+var DAY2 = 86400;
+var SPACE = 72;
 var dark = matchMedia("(prefers-color-scheme: dark)");
 var axisDates = new Intl.DateTimeFormat(void 0, { day: "numeric", month: "short", timeZone: "UTC" });
 var axisNumbers = new Intl.NumberFormat(void 0, { notation: "compact" });
@@ -4992,7 +4997,7 @@ function trendChart(daily) {
   function draw() {
     const width = plot?.width ?? box.clientWidth;
     plot?.destroy();
-    plot = new uPlot(options(width, read3), [days4, daily.map((day) => day.total_calls), daily.map((day) => day.asr)], box);
+    plot = new uPlot(options(width, read3), [days4, daily.map((day) => day.total_calls), daily.map(ratio2)], box);
   }
   read3(null);
   const observer = new ResizeObserver(() => {
@@ -5007,9 +5012,17 @@ function trendChart(daily) {
   dark.addEventListener("change", draw);
   return figure2;
 }
+function ratio2(day) {
+  return day.total_calls > 0 ? day.asr : null;
+}
 function summary(daily, most) {
   const days4 = daily.length === 1 ? "1 day" : `${written3(daily.length, "count")} days`;
   return `${days4}; most calls on ${date(most.date)}: ${written3(most.total_calls, "count")}, ${written3(most.asr, "percent")} of them answered.`;
+}
+function dates2(plot) {
+  const [days4] = plot.data;
+  const step = Math.max(1, Math.ceil(days4.length * SPACE / Math.max(plot.bbox.width / devicePixelRatio, SPACE)));
+  return days4.filter((_2, index) => index % step === 0);
 }
 function options(width, onRead) {
   const style = getComputedStyle(document.documentElement);
@@ -5022,9 +5035,14 @@ function options(width, onRead) {
     padding: [12, 4, 0, 4],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1e3), "Etc/UTC"),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
-    scales: { calls: { range: (_2, __, most) => [0, Math.max(most, 1)] }, asr: { range: [0, 100] } },
+    scales: {
+      // Half a day more on each side, for the halves of the first and the last bar.
+      x: { range: (_2, first, last) => [first - DAY2 / 2, last + DAY2 / 2] },
+      calls: { range: (_2, __, most) => [0, Math.max(most * 1.05, 1)] },
+      asr: { range: [0, 105] }
+    },
     axes: [
-      { ...axis, grid: { show: false }, values: (_2, splits) => splits.map((at) => axisDates.format(at * 1e3)), space: 64 },
+      { ...axis, grid: { show: false }, values: (_2, splits) => splits.map((at) => axisDates.format(at * 1e3)), splits: dates2, size: 32 },
       { ...axis, scale: "calls", values: (_2, splits) => splits.map((value) => axisNumbers.format(value)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6], size: 52 },
       { ...axis, scale: "asr", side: 1, grid: { show: false }, values: (_2, splits) => splits.map((value) => written3(value, "percent")), size: 52 }
     ],
@@ -5049,7 +5067,7 @@ var callVolume = {
     { label: "Average call duration", unit: "seconds", good: null, read: ({ totals }) => ratio(totals.acd_secs, totals.answered) }
   ],
   isEmpty: ({ totals }) => totals.total_calls === 0,
-  nothing: "There was no call in this period.",
+  nothing: "There was no call in this period. Choose a longer or an earlier one.",
   chart: ({ daily }) => trendChart(daily),
   tables: ({ daily, hangup_causes, totals }) => [
     {
@@ -5100,7 +5118,7 @@ var campaigns = {
     { label: "Abandonment rate", unit: "percent", good: "lower", read: ({ totals }) => ratio(totals.abandonment_rate, totals.attempts) }
   ],
   isEmpty: ({ totals }) => totals.attempts === 0,
-  nothing: "Nobody was called in this period.",
+  nothing: "Nobody was called in this period. Choose a longer or an earlier one.",
   chart({ totals }) {
     const stage = (label, count, rate) => ({
       label,
@@ -5226,7 +5244,7 @@ var dispositions = {
     }))
   ],
   isEmpty: ({ totals }) => totals.count === 0,
-  nothing: "No attempt of this period has a disposition.",
+  nothing: "No attempt of this period has a disposition. Choose a longer or an earlier one.",
   chart({ rows }) {
     const bars2 = rows.map((row) => ({
       label: row.label,
@@ -5267,7 +5285,7 @@ function failure(error, retry) {
     console.error(error);
     return notice("This page made a mistake", "Reload it. If that does not help, tell whoever runs it.", again);
   }
-  const fields = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ");
+  const fields = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ").replaceAll("`", "");
   switch (error.status) {
     case 0:
       return notice("No connection", error.message, again);
@@ -5323,22 +5341,22 @@ function choices(place, window2, go2) {
         onclick: () => go2({ choice: (
           /** @type {any} */
           choice
-        ), from: null, to: null })
+        ), from: null, to: null, zone: zone.value })
       }, label))
     ),
     el(
       "div",
       { class: "own-range" },
-      el("label", { for: "first" }, "From"),
-      first,
-      el("label", { for: "last" }, "to"),
-      last,
-      el("label", { for: "zone" }, "Time zone"),
-      zone,
+      pair("From", first),
+      pair("to", last),
+      pair("Time zone", zone),
       el("button", { type: "submit", "data-focus": "show" }, "Show")
     )
   );
   return form;
+}
+function pair(label, input) {
+  return el("span", { class: "pair" }, el("label", { for: input.id }, label), input);
 }
 function zones(chosen2) {
   const near = [.../* @__PURE__ */ new Set([chosen2, ownZone(), "UTC"])];
@@ -5383,9 +5401,6 @@ function showReport(content2, report, place, go2, signal) {
     view.body
   );
   load(view);
-}
-function windowOf({ choice, from, to, zone }, now) {
-  return choice ? chosen(choice, zone, now) : { from: from ?? "", to: to ?? "", zone };
 }
 async function load(view) {
   const { content: content2, report, place, signal, title, status, body } = view;
@@ -5455,7 +5470,11 @@ function read2(report, place, window2, options2) {
 }
 function nothing({ report, place, go: go2 }) {
   const longer = place.choice === "7d" && el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
-  return notice("No data in this period", `${report.nothing} Choose a longer or an earlier period. If there should be something, ask whether the dialer writes into this database.`, longer);
+  return notice(
+    "No data in this period",
+    `${report.nothing} If there should be something, ask whether the dialer writes into this database.`,
+    longer
+  );
 }
 function details(report, place, window2, answer) {
   return report.tables(answer).map((table) => {
@@ -5492,7 +5511,7 @@ function keepCurrent(view) {
     if (box.checked && !document.hidden) load(view);
   }, REFRESH);
   signal.addEventListener("abort", () => clearInterval(timer));
-  return el("label", {}, box, " Keep current");
+  return el("label", {}, box, " Keep current, every 5 minutes");
 }
 
 // page/order.js
@@ -5507,11 +5526,10 @@ var SECTIONS = (
     cdr_export: ["calls"]
   }
 );
-function orderForm(onOrdered) {
-  const today = dateAt(Date.now(), "UTC");
+function orderForm({ first, last }, onOrdered) {
   const type = select("type", Object.entries(TYPES));
-  const from = el("input", { type: "date", id: "order-from", value: addDays(today, -30), required: true });
-  const to = el("input", { type: "date", id: "order-to", value: addDays(today, -1), required: true });
+  const from = el("input", { type: "date", id: "order-from", value: first, required: true });
+  const to = el("input", { type: "date", id: "order-to", value: last, required: true });
   const format2 = select("format", [["pdf", "PDF"], ["csv", "CSV"], ["json", "JSON"]]);
   const section = select("section", []);
   const problem3 = el("p", { class: "problem", role: "alert" });
@@ -5523,7 +5541,10 @@ function orderForm(onOrdered) {
     const isRaw = type.value === "cdr_export";
     for (const option of format2.options) option.disabled = isRaw && option.value !== "csv";
     if (isRaw) format2.value = "csv";
-    section.replaceChildren(...SECTIONS[type.value].map((name) => el("option", { value: name }, name.replaceAll("_", " "))));
+    if (section.dataset.type !== type.value) {
+      section.dataset.type = type.value;
+      section.replaceChildren(...SECTIONS[type.value].map((name) => el("option", { value: name }, name.replaceAll("_", " "))));
+    }
     section.disabled = format2.value !== "csv" || isRaw;
   }
   fit();
@@ -5549,7 +5570,7 @@ function orderForm(onOrdered) {
       }
       if (error.status === 401) return onUnauthorized(button);
       for (const { field: field2 } of error.errors) fields[field2]?.setAttribute("aria-invalid", "true");
-      problem3.textContent = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ") || error.message;
+      problem3.textContent = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ").replaceAll("`", "") || error.message;
     }
   });
   return el(
@@ -5595,14 +5616,9 @@ async function showOnDemand(content2, place, signal) {
       "div",
       { class: "title" },
       el("h1", {}, "On-demand reports"),
-      el(
-        "p",
-        { class: "period" },
-        "Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.",
-        place.tenant && " They are those of your own tenant."
-      )
+      el("p", { class: "period" }, "Made in the background, as JSON, CSV or PDF. Files are kept for 90 days. Dates are of UTC.")
     ),
-    orderForm((report) => add(report)),
+    orderForm(days(windowOf(place, Date.now())), (report) => add(report)),
     status,
     body
   );
@@ -5712,11 +5728,11 @@ function line2(report, isNamed, onError) {
 function file(report, name, onError) {
   if (report.status !== "completed") return null;
   if (report.file_expired) return "no longer kept";
-  return action({ class: "csv", "aria-label": `Download ${name}, ordered ${instant3(report.created_at, ownZone())}` }, "Download", async () => {
+  return action({ class: "csv", "aria-label": `Download ${name} as ${report.format.toUpperCase()}, ordered ${instant3(report.created_at, ownZone())}` }, "Download", async () => {
     try {
       const { download_url, data } = await json(`reports/${report.report_id}`);
       if (download_url) location.assign(download_url);
-      else if (data) saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }), `${report.report_id}.json`);
+      else if (data) saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }), `${report.type}_${report.from}_${report.to}.json`);
       else onError(new Problem(410, "The file is no longer kept."));
     } catch (error) {
       onError(error);
@@ -5749,6 +5765,7 @@ function issuers2(content2, onIn) {
 }
 function keyForm(content2, onIn) {
   const problem3 = el("p", { class: "problem", role: "alert", id: "key-problem" });
+  const waiting = el("p", { class: "help", role: "status" });
   const input = el("input", {
     type: "password",
     id: "key",
@@ -5767,15 +5784,17 @@ function keyForm(content2, onIn) {
     keep(key);
     try {
       await request("caller", { onSlow: () => {
-        problem3.textContent = "Waiting for the database \u2026";
+        waiting.textContent = "Waiting for the database \u2026";
       } });
       onIn();
-      content2.focus();
+      content2.focus({ preventScroll: true });
     } catch (error) {
       expire();
       const isUnknown = error instanceof Problem && error.status === 401;
       problem3.textContent = isUnknown ? "This key is not known, has expired, or was revoked." : error instanceof Error ? error.message : String(error);
       input.focus();
+    } finally {
+      waiting.textContent = "";
     }
   });
   return el(
@@ -5784,6 +5803,7 @@ function keyForm(content2, onIn) {
     el("div", { class: "field" }, el("label", { for: "key" }, "API key"), input),
     button,
     problem3,
+    waiting,
     el("p", { id: "key-help", class: "help" }, "It stays in this tab and is forgotten with it. Ask an administrator of your centre for one.")
   );
 }
@@ -5860,7 +5880,7 @@ function drawHeader(place) {
   );
   header.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   caller.then((known) => {
-    if (known && !shown.signal.aborted) fill(who, known.tenants ? tenants(place, known) : named(known.tenant));
+    if (known && !shown.signal.aborted) fill(who, known.tenants && place.report !== ON_DEMAND ? tenants(place, known) : named(known.tenant));
     if (known) who.title = `${known.user_id}, ${known.role.replace("_", " ")}`;
   });
 }

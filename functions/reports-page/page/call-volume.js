@@ -15,7 +15,7 @@ export const callVolume = {
     { label: 'Average call duration', unit: 'seconds', good: null, read: ({ totals }) => ratio(totals.acd_secs, totals.answered) }
   ],
   isEmpty: ({ totals }) => totals.total_calls === 0,
-  nothing: 'There was no call in this period.',
+  nothing: 'There was no call in this period. Choose a longer or an earlier one.',
   chart: ({ daily }) => trendChart(daily),
   tables: ({ daily, hangup_causes, totals }) => [
     {

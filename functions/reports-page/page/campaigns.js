@@ -15,7 +15,7 @@ export const campaigns = {
     { label: 'Abandonment rate', unit: 'percent', good: 'lower', read: ({ totals }) => ratio(totals.abandonment_rate, totals.attempts) }
   ],
   isEmpty: ({ totals }) => totals.attempts === 0,
-  nothing: 'Nobody was called in this period.',
+  nothing: 'Nobody was called in this period. Choose a longer or an earlier one.',
   chart({ totals }) {
     const stage = (/** @type {string} */ label, /** @type {number} */ count, /** @type {string} */ rate) => ({
       label, text: written(count, 'count') + rate, parts: [{ share: of(count, totals.attempts), kind: 'calls' }]

@@ -32,13 +32,17 @@ export function choices(place, window, go) {
     el('div', { class: 'periods', role: 'group', 'aria-label': 'Period' },
       Object.entries(CHOICES).map(([choice, label]) => el('button', {
         type: 'button', 'aria-pressed': String(place.choice === choice), 'data-focus': choice,
-        onclick: () => go({ choice: /** @type {any} */ (choice), from: null, to: null })
+        onclick: () => go({ choice: /** @type {any} */ (choice), from: null, to: null, zone: zone.value })
       }, label))),
     el('div', { class: 'own-range' },
-      el('label', { for: 'first' }, 'From'), first, el('label', { for: 'last' }, 'to'), last,
-      el('label', { for: 'zone' }, 'Time zone'), zone,
+      pair('From', first), pair('to', last), pair('Time zone', zone),
       el('button', { type: 'submit', 'data-focus': 'show' }, 'Show')))
   return form
+}
+
+/** @param {string} label @param {HTMLElement} input */
+function pair(label, input) {
+  return el('span', { class: 'pair' }, el('label', { for: input.id }, label), input)
 }
 
 /** @param {string} chosen */

@@ -23,7 +23,7 @@ export const dispositions = {
     }))
   ],
   isEmpty: ({ totals }) => totals.count === 0,
-  nothing: 'No attempt of this period has a disposition.',
+  nothing: 'No attempt of this period has a disposition. Choose a longer or an earlier one.',
   chart({ rows }) {
     const bars = rows.map((/** @type {any} */ row) => ({
       label: row.label,

@@ -95,7 +95,8 @@ function drawHeader(place) {
   // On a narrow screen it may be out of sight.
   header.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   caller.then(known => {
-    if (known && !shown.signal.aborted) fill(who, known.tenants ? tenants(place, known) : named(known.tenant))
+    // On-demand reports are those of one's own tenant, whichever is chosen.
+    if (known && !shown.signal.aborted) fill(who, known.tenants && place.report !== address.ON_DEMAND ? tenants(place, known) : named(known.tenant))
     if (known) who.title = `${known.user_id}, ${known.role.replace('_', ' ')}`
   })
 }

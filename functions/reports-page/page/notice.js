@@ -31,7 +31,7 @@ export function failure(error, retry) {
     console.error(error)
     return notice('This page made a mistake', 'Reload it. If that does not help, tell whoever runs it.', again)
   }
-  const fields = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ')
+  const fields = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ').replaceAll('`', '')
   switch (error.status) {
     case 0: return notice('No connection', error.message, again)
     case 400: return notice('This cannot be asked for', fields ? `${fields}.` : error.message)

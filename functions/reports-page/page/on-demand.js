@@ -4,6 +4,7 @@ import * as api from './api.js'
 import { action, announce, el, fill } from './dom.js'
 import { failure, notice, waking } from './notice.js'
 import { orderForm } from './order.js'
+import { days, windowOf } from './periods.js'
 import { onUnauthorized } from './report-view.js'
 import { date, instant } from './table.js'
 import { ownZone } from './zones.js'
@@ -34,9 +35,8 @@ export async function showOnDemand(content, place, signal) {
   const body = el('div', { class: 'body' }, el('div', { class: 'skeleton', 'aria-hidden': true }, el('div', { class: 'chart' })))
   fill(content,
     el('div', { class: 'title' }, el('h1', {}, 'On-demand reports'),
-      el('p', { class: 'period' }, 'Made in the background, as JSON, CSV or PDF. Files are kept for 90 days.',
-        place.tenant && ' They are those of your own tenant.')),
-    orderForm(report => add(report)), status, body)
+      el('p', { class: 'period' }, 'Made in the background, as JSON, CSV or PDF. Files are kept for 90 days. Dates are of UTC.')),
+    orderForm(days(windowOf(place, Date.now())), report => add(report)), status, body)
   /** @type {Map<string, { report: any, row: HTMLElement }>} */
   const shown = new Map()
 
@@ -158,12 +158,12 @@ function line(report, isNamed, onError) {
 function file(report, name, onError) {
   if (report.status !== 'completed') return null
   if (report.file_expired) return 'no longer kept'
-  return action({ class: 'csv', 'aria-label': `Download ${name}, ordered ${instant(report.created_at, ownZone())}` }, 'Download', async () => {
+  return action({ class: 'csv', 'aria-label': `Download ${name} as ${report.format.toUpperCase()}, ordered ${instant(report.created_at, ownZone())}` }, 'Download', async () => {
     try {
       // A link is made for each time that it is followed.
       const { download_url, data } = await api.json(`reports/${report.report_id}`)
       if (download_url) location.assign(download_url)
-      else if (data) api.saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), `${report.report_id}.json`)
+      else if (data) api.saveBlob(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }), `${report.type}_${report.from}_${report.to}.json`)
       else onError(new api.Problem(410, 'The file is no longer kept.'))
     } catch (error) {
       onError(error)

@@ -5,7 +5,6 @@ import { action, el } from './dom.js'
 import { TYPES } from './on-demand.js'
 import { onUnauthorized } from './report-view.js'
 import { random } from './session.js'
-import { addDays, dateAt } from './zones.js'
 
 /** The tables that a CSV can have, by type; the first is that of a CSV that names none. */
 const SECTIONS = /** @type {Record<string, string[]>} */ ({
@@ -17,12 +16,14 @@ const SECTIONS = /** @type {Record<string, string[]>} */ ({
   cdr_export: ['calls']
 })
 
-/** @param {(report: any) => void} onOrdered Is called with the report as it is listed. */
-export function orderForm(onOrdered) {
-  const today = dateAt(Date.now(), 'UTC')
+/**
+ * @param {{ first: string, last: string }} days What the form begins with.
+ * @param {(report: any) => void} onOrdered Is called with the report as it is listed.
+ */
+export function orderForm({ first, last }, onOrdered) {
   const type = select('type', Object.entries(TYPES))
-  const from = el('input', { type: 'date', id: 'order-from', value: addDays(today, -30), required: true })
-  const to = el('input', { type: 'date', id: 'order-to', value: addDays(today, -1), required: true })
+  const from = el('input', { type: 'date', id: 'order-from', value: first, required: true })
+  const to = el('input', { type: 'date', id: 'order-to', value: last, required: true })
   const format = select('format', [['pdf', 'PDF'], ['csv', 'CSV'], ['json', 'JSON']])
   const section = select('section', [])
   const problem = el('p', { class: 'problem', role: 'alert' })
@@ -33,7 +34,10 @@ export function orderForm(onOrdered) {
     const isRaw = type.value === 'cdr_export'
     for (const option of format.options) option.disabled = isRaw && option.value !== 'csv'
     if (isRaw) format.value = 'csv'
-    section.replaceChildren(...SECTIONS[type.value].map(name => el('option', { value: name }, name.replaceAll('_', ' '))))
+    if (section.dataset.type !== type.value) {
+      section.dataset.type = type.value
+      section.replaceChildren(...SECTIONS[type.value].map(name => el('option', { value: name }, name.replaceAll('_', ' '))))
+    }
     section.disabled = format.value !== 'csv' || isRaw
   }
   fit()
@@ -58,7 +62,7 @@ export function orderForm(onOrdered) {
       }
       if (error.status === 401) return onUnauthorized(button)
       for (const { field } of error.errors) fields[field]?.setAttribute('aria-invalid', 'true')
-      problem.textContent = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ') || error.message
+      problem.textContent = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ').replaceAll('`', '') || error.message
     }
   })
 

@@ -37,6 +37,16 @@ export function chosen(choice, zone, now) {
   }
 }
 
+/**
+ * The window of a place.
+ * @param {{ choice: Choice | null, from: string | null, to: string | null, zone: string }} place
+ * @param {number} now
+ * @returns {Window}
+ */
+export function windowOf({ choice, from, to, zone }, now) {
+  return choice || !from || !to ? chosen(choice ?? '30d', zone, now) : { from, to, zone }
+}
+
 /** The window of whole days, both included. @param {string} first @param {string} last @param {string} zone */
 export function ofDays(first, last, zone) {
   return between(midnight(first, zone), midnight(addDays(last, 1), zone), zone)

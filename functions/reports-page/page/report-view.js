@@ -5,7 +5,7 @@ import { choices } from './choices.js'
 import { action, announce, el, fill, keepingFocus } from './dom.js'
 import { headlines } from './headlines.js'
 import { failure, notice, waking } from './notice.js'
-import { before, chosen, written } from './periods.js'
+import { before, windowOf, written } from './periods.js'
 import { instant, tableOf } from './table.js'
 
 /**
@@ -57,11 +57,6 @@ export function showReport(content, report, place, go, signal) {
  *   title: HTMLElement, status: HTMLElement, body: HTMLElement, isShown: boolean
  * }} View
  */
-
-/** @param {import('./address.js').Place} place @param {number} now @returns {import('./periods.js').Window} */
-function windowOf({ choice, from, to, zone }, now) {
-  return choice ? chosen(choice, zone, now) : { from: from ?? '', to: to ?? '', zone }
-}
 
 /** Asks for the report and shows it. What is shown already stays until there is something newer. @param {View} view */
 async function load(view) {
@@ -145,8 +140,8 @@ function read(report, place, window, options) {
 /** @param {View} view */
 function nothing({ report, place, go }) {
   const longer = place.choice === '7d' && el('button', { type: 'button', 'data-focus': '30d', onclick: () => go({ choice: '30d' }) }, 'Last 30 days')
-  return notice('No data in this period', `${report.nothing} Choose a longer or an earlier period. `
-    + 'If there should be something, ask whether the dialer writes into this database.', longer)
+  return notice('No data in this period',
+    `${report.nothing} If there should be something, ask whether the dialer writes into this database.`, longer)
 }
 
 /**
@@ -195,5 +190,5 @@ function keepCurrent(view) {
     if (box.checked && !document.hidden) load(view)
   }, REFRESH)
   signal.addEventListener('abort', () => clearInterval(timer))
-  return el('label', {}, box, ' Keep current')
+  return el('label', {}, box, ' Keep current, every 5 minutes')
 }

@@ -40,6 +40,7 @@ function issuers(content, onIn) {
 /** @param {HTMLElement} content @param {() => void} onIn */
 function keyForm(content, onIn) {
   const problem = el('p', { class: 'problem', role: 'alert', id: 'key-problem' })
+  const waiting = el('p', { class: 'help', role: 'status' })
   const input = el('input', {
     type: 'password', id: 'key', autocomplete: 'off', required: true, spellcheck: 'false', 'aria-describedby': 'key-problem key-help'
   })
@@ -53,17 +54,19 @@ function keyForm(content, onIn) {
     session.keep(key)
     try {
       // Whoever the key belongs to: the API knows it, or not.
-      await api.request('caller', { onSlow: () => { problem.textContent = 'Waiting for the database …' } })
+      await api.request('caller', { onSlow: () => { waiting.textContent = 'Waiting for the database …' } })
       onIn()
-      content.focus()
+      content.focus({ preventScroll: true })
     } catch (error) {
       session.expire()
       const isUnknown = error instanceof api.Problem && error.status === 401
       problem.textContent = isUnknown ? 'This key is not known, has expired, or was revoked.' : error instanceof Error ? error.message : String(error)
       input.focus()
+    } finally {
+      waiting.textContent = ''
     }
   })
   return el('form', {},
-    el('div', { class: 'field' }, el('label', { for: 'key' }, 'API key'), input), button, problem,
+    el('div', { class: 'field' }, el('label', { for: 'key' }, 'API key'), input), button, problem, waiting,
     el('p', { id: 'key-help', class: 'help' }, 'It stays in this tab and is forgotten with it. Ask an administrator of your centre for one.'))
 }

@@ -29,6 +29,10 @@ import { written } from './numbers.js'
 import { date } from './table.js'
 
 const HEIGHT = 280
+/** In seconds, as uPlot counts. */
+const DAY = 86_400
+/** A date has this much room at least, in pixels. */
+const SPACE = 72
 const dark = matchMedia('(prefers-color-scheme: dark)')
 const axisDates = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 const axisNumbers = new Intl.NumberFormat(undefined, { notation: 'compact' })
@@ -61,7 +65,7 @@ export function trendChart(daily) {
   function draw() {
     const width = plot?.width ?? box.clientWidth
     plot?.destroy()
-    plot = new uPlot(options(width, read), [days, daily.map(day => day.total_calls), daily.map(day => day.asr)], box)
+    plot = new uPlot(options(width, read), [days, daily.map(day => day.total_calls), daily.map(ratio)], box)
   }
   read(null)
   // Once it has a width; then whenever it gets another, or the page another colour.
@@ -78,10 +82,22 @@ export function trendChart(daily) {
   return figure
 }
 
+/** Of a day without calls there is none to draw. @param {{ total_calls: number, asr: number }} day */
+function ratio(day) {
+  return day.total_calls > 0 ? day.asr : null
+}
+
 /** @param {any[]} daily @param {any} most */
 function summary(daily, most) {
   const days = daily.length === 1 ? '1 day' : `${written(daily.length, 'count')} days`
   return `${days}; most calls on ${date(most.date)}: ${written(most.total_calls, 'count')}, ${written(most.asr, 'percent')} of them answered.`
+}
+
+/** Whole days to name on the axis, as many as there is room for. @param {uPlot} plot */
+function dates(plot) {
+  const [days] = plot.data
+  const step = Math.max(1, Math.ceil(days.length * SPACE / Math.max(plot.bbox.width / devicePixelRatio, SPACE)))
+  return days.filter((_, index) => index % step === 0)
 }
 
 /** @param {number} width @param {(index: number | null | undefined) => void} onRead @returns {uPlot.Options} */
@@ -93,9 +109,14 @@ function options(width, onRead) {
     width, height: HEIGHT, legend: { show: false }, padding: [12, 4, 0, 4],
     tzDate: at => uPlot.tzDate(new Date(at * 1_000), 'Etc/UTC'),
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
-    scales: { calls: { range: (_, __, most) => [0, Math.max(most, 1)] }, asr: { range: [0, 100] } },
+    scales: {
+      // Half a day more on each side, for the halves of the first and the last bar.
+      x: { range: (_, first, last) => [first - DAY / 2, last + DAY / 2] },
+      calls: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] },
+      asr: { range: [0, 105] }
+    },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, splits) => splits.map(at => axisDates.format(at * 1_000)), space: 64 },
+      { ...axis, grid: { show: false }, values: (_, splits) => splits.map(at => axisDates.format(at * 1_000)), splits: dates, size: 32 },
       { ...axis, scale: 'calls', values: (_, splits) => splits.map(value => axisNumbers.format(value)), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000], size: 52 },
       { ...axis, scale: 'asr', side: 1, grid: { show: false }, values: (_, splits) => splits.map(value => written(value, 'percent')), size: 52 }
     ],

@@ -136,6 +136,14 @@ fn a_report_is_ordered_and_fetched() {
             };
             assert!(text.contains(part), "{text}");
         }
+        // Another table than a CSV's first.
+        browser.run(&fill("2026-03-01", "2026-03-03", "csv")).await;
+        browser.run("set = (id, value) => { const input = document.getElementById(id); input.value = value; input.dispatchEvent(new Event('change', { bubbles: true })) }; set('order-section', 'dispositions')").await;
+        browser.click(".order button").await;
+        browser.until("return document.querySelectorAll('tbody .completed').length === 3").await;
+        browser.click("tbody tr:first-child .csv").await;
+        let (_, bytes) = browser.download().await;
+        assert!(bytes.starts_with(b"code,label,count,share"), "{}", String::from_utf8_lossy(&bytes));
         // One that a mail's link names is marked.
         let id = browser.run("return document.querySelector('tbody tr').dataset.id").await;
         enter(&browser, stack, &key, &format!("report=on-demand&id={}", id.as_str().unwrap())).await;
