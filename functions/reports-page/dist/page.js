@@ -5020,7 +5020,7 @@ function summary(daily, most) {
   return `${days4}; most calls on ${date(most.date)}: ${written3(most.total_calls, "count")}, ${written3(most.asr, "percent")} of them answered.`;
 }
 function dates2(plot) {
-  const [days4] = plot.data;
+  const days4 = Array.from(plot.data[0]);
   const step = Math.max(1, Math.ceil(days4.length * SPACE / Math.max(plot.bbox.width / devicePixelRatio, SPACE)));
   return days4.filter((_2, index) => index % step === 0);
 }
@@ -5037,7 +5037,7 @@ function options(width, onRead) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: {
       // Half a day more on each side, for the halves of the first and the last bar.
-      x: { range: (_2, first, last) => [first - DAY2 / 2, last + DAY2 / 2] },
+      x: { range: ({ data: [days4] }) => [days4[0] - DAY2 / 2, days4[days4.length - 1] + DAY2 / 2] },
       calls: { range: (_2, __, most) => [0, Math.max(most * 1.05, 1)] },
       asr: { range: [0, 105] }
     },

@@ -95,7 +95,7 @@ function summary(daily, most) {
 
 /** Whole days to name on the axis, as many as there is room for. @param {uPlot} plot */
 function dates(plot) {
-  const [days] = plot.data
+  const days = Array.from(plot.data[0])
   const step = Math.max(1, Math.ceil(days.length * SPACE / Math.max(plot.bbox.width / devicePixelRatio, SPACE)))
   return days.filter((_, index) => index % step === 0)
 }
@@ -111,7 +111,7 @@ function options(width, onRead) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
     scales: {
       // Half a day more on each side, for the halves of the first and the last bar.
-      x: { range: (_, first, last) => [first - DAY / 2, last + DAY / 2] },
+      x: { range: ({ data: [days] }) => [days[0] - DAY / 2, days[days.length - 1] + DAY / 2] },
       calls: { range: (_, __, most) => [0, Math.max(most * 1.05, 1)] },
       asr: { range: [0, 105] }
     },

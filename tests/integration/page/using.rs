@@ -1,6 +1,7 @@
 //! Using the page: by keyboard, while the database sleeps, to order reports.
 
 use callmetry_testing::{private_stack, run};
+use fantoccini::Locator;
 use serde_json::json;
 
 use super::{WINDOW, enter, is_shown, visitor};
@@ -138,7 +139,8 @@ fn a_report_is_ordered_and_fetched() {
         }
         // Another table than a CSV's first.
         browser.run(&fill("2026-03-01", "2026-03-03", "csv")).await;
-        browser.run("set = (id, value) => { const input = document.getElementById(id); input.value = value; input.dispatchEvent(new Event('change', { bubbles: true })) }; set('order-section', 'dispositions')").await;
+        let table = browser.client.find(Locator::Id("order-section")).await.unwrap();
+        table.select_by_value("dispositions").await.unwrap();
         browser.click(".order button").await;
         browser.until("return document.querySelectorAll('tbody .completed').length === 3").await;
         browser.click("tbody tr:first-child .csv").await;
