@@ -426,6 +426,9 @@ function leave() {
 function expire() {
   sessionStorage.removeItem(TOKEN);
 }
+function refused() {
+  document.dispatchEvent(new Event("refused"));
+}
 function isObvious() {
   return issuers.length === 1 && sessionStorage.getItem(LEFT) === null;
 }
@@ -5307,213 +5310,6 @@ function failure(error, retry) {
   }
 }
 
-// page/choices.js
-function choices(place, window2, go2) {
-  const shown2 = days(window2);
-  const date2 = (id, value) => el("input", {
-    type: "date",
-    id,
-    value,
-    required: true,
-    min: "2000-01-01",
-    max: "2999-12-30",
-    "data-focus": id
-  });
-  const [first, last, zone] = [date2("first", shown2.first), date2("last", shown2.last), zones(place.zone)];
-  function submit(event) {
-    event.preventDefault();
-    last.setCustomValidity(last.value < first.value ? "The last day is before the first" : "");
-    if (!form.reportValidity()) return;
-    if (place.choice && first.value === shown2.first && last.value === shown2.last) return go2({ zone: zone.value });
-    const { from, to } = ofDays(first.value, last.value, zone.value);
-    go2({ choice: null, from, to, zone: zone.value });
-  }
-  const form = el(
-    "form",
-    { class: "choices", onsubmit: submit, onchange: () => last.setCustomValidity("") },
-    el(
-      "div",
-      { class: "periods", role: "group", "aria-label": "Period" },
-      Object.entries(CHOICES).map(([choice, label]) => el("button", {
-        type: "button",
-        "aria-pressed": String(place.choice === choice),
-        "data-focus": choice,
-        onclick: () => go2({ choice: (
-          /** @type {any} */
-          choice
-        ), from: null, to: null, zone: zone.value })
-      }, label))
-    ),
-    el(
-      "div",
-      { class: "own-range" },
-      pair("From", first),
-      pair("to", last),
-      pair("Time zone", zone),
-      el("button", { type: "submit", "data-focus": "show" }, "Show")
-    )
-  );
-  return form;
-}
-function pair(label, input) {
-  return el("span", { class: "pair" }, el("label", { for: input.id }, label), input);
-}
-function zones(chosen2) {
-  const near = [.../* @__PURE__ */ new Set([chosen2, ownZone(), "UTC"])];
-  const others = Intl.supportedValuesOf("timeZone").filter((zone) => !near.includes(zone));
-  const options2 = (names) => names.map((zone) => el("option", { value: zone, selected: zone === chosen2 }, zone));
-  return el(
-    "select",
-    { id: "zone", "data-focus": "zone" },
-    el("optgroup", { label: "Nearest" }, options2(near)),
-    el("optgroup", { label: "All" }, options2(others))
-  );
-}
-
-// page/report-view.js
-var REFRESH = 5 * 6e4;
-var KEPT = "callmetry.current";
-function showReport(content2, report, place, go2, signal) {
-  if (place.isUnreadable) {
-    const last = el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d", from: null, to: null }) }, "Last 30 days");
-    return fill(
-      content2,
-      el("h1", {}, report.title),
-      notice("This link has no period that can be read", "Its beginning or its end is no point in time, or they are the wrong way round.", last)
-    );
-  }
-  const view = {
-    content: content2,
-    report,
-    place,
-    go: go2,
-    signal,
-    title: el("div", { class: "title" }),
-    status: el("span"),
-    body: el("div", { class: "body" }),
-    isShown: false
-  };
-  fill(
-    content2,
-    view.title,
-    choices(place, windowOf(place, Date.now()), go2),
-    el("p", { class: "status" }, view.status, keepCurrent(view)),
-    view.body
-  );
-  load(view);
-}
-async function load(view) {
-  const { content: content2, report, place, signal, title, status, body } = view;
-  const now = Date.now();
-  const window2 = windowOf(place, now);
-  const compared = before(window2, place.choice, now);
-  fill(title, el("h1", {}, report.title), el(
-    "p",
-    { class: "period" },
-    `${written(window2)}, ${window2.zone}`,
-    el("span", { class: "compared" }, ` compared with ${written(compared)}`)
-  ));
-  if (!view.isShown) {
-    status.textContent = "Loading \u2026";
-    fill(body, skeleton());
-  }
-  const onSlow = () => {
-    if (signal.aborted || view.isShown) return;
-    status.textContent = "Waiting for the database \u2026";
-    fill(body, waking());
-  };
-  try {
-    const previous = read2(report, place, compared, { signal });
-    previous.catch(() => {
-    });
-    const current = await read2(report, place, window2, { signal, onSlow });
-    if (signal.aborted) return;
-    const asOf = `As of ${instant3(current.generated_at, window2.zone)}.`;
-    status.textContent = asOf;
-    view.isShown = true;
-    if (report.isEmpty(current)) {
-      fill(body, nothing(view), details(report, place, window2, current));
-      return;
-    }
-    announce(`${report.title}, ${written(window2)}.`);
-    const cards = el("div", {}, headlines(report.metrics(current), current));
-    keepingFocus(() => fill(body, cards, report.chart(current), details(report, place, window2, current)));
-    try {
-      fill(cards, headlines(report.metrics(current), current, await previous));
-    } catch {
-      if (!signal.aborted) status.textContent = `${asOf} The period before could not be had, so nothing is compared.`;
-    }
-  } catch (error) {
-    if (signal.aborted) return;
-    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
-    if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`;
-    else {
-      status.textContent = "";
-      fill(body, failure(error, () => {
-        content2.focus();
-        load(view);
-      }));
-    }
-  }
-}
-function onUnauthorized(content2) {
-  content2.dispatchEvent(new Event("unauthorized", { bubbles: true }));
-}
-function path(report, place, { from, to, zone }) {
-  const query2 = new URLSearchParams({ from, to });
-  if (report.takesZone) query2.set("timezone", zone);
-  if (place.tenant) query2.set("tenant_id", place.tenant);
-  return `reports/${report.name}?${query2}`;
-}
-function read2(report, place, window2, options2) {
-  return json(path(report, place, window2), options2);
-}
-function nothing({ report, place, go: go2 }) {
-  const longer = place.choice === "7d" && el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
-  return notice(
-    "No data in this period",
-    `${report.nothing} If there should be something, ask whether the dialer writes into this database.`,
-    longer
-  );
-}
-function details(report, place, window2, answer) {
-  return report.tables(answer).map((table) => {
-    const problem3 = el("span", { class: "problem", role: "alert" });
-    const attributes = { class: "csv", "aria-label": `Download ${table.caption} as CSV`, "data-focus": `csv ${table.caption}` };
-    const button = action(attributes, "CSV", async () => {
-      problem3.textContent = "";
-      try {
-        await save(`${path(report, place, window2)}&format=csv&bom=true${table.section ? `&section=${table.section}` : ""}`);
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) return onUnauthorized(button);
-        problem3.textContent = error instanceof Problem ? error.message : "The file could not be saved.";
-      }
-    });
-    return tableOf(table, window2.zone, el("span", { class: "actions" }, problem3, button));
-  });
-}
-function skeleton() {
-  return el(
-    "div",
-    { class: "skeleton", "aria-hidden": true },
-    el("div", { class: "headlines" }, [1, 2, 3, 4].map(() => el("div", { class: "card" }))),
-    el("div", { class: "chart" })
-  );
-}
-function keepCurrent(view) {
-  const { place, signal } = view;
-  if (!place.choice || place.choice === "last-month") return null;
-  const box = el("input", { type: "checkbox", checked: sessionStorage.getItem(KEPT) !== null, "data-focus": "current", onchange: () => {
-    if (box.checked) sessionStorage.setItem(KEPT, "yes");
-    else sessionStorage.removeItem(KEPT);
-  } });
-  const timer = setInterval(() => {
-    if (box.checked && !document.hidden) load(view);
-  }, REFRESH);
-  signal.addEventListener("abort", () => clearInterval(timer));
-  return el("label", {}, box, " Keep current, every 5 minutes");
-}
-
 // page/order.js
 var SECTIONS = (
   /** @type {Record<string, string[]>} */
@@ -5568,7 +5364,7 @@ function orderForm({ first, last }, onOrdered) {
         problem3.textContent = "This page made a mistake. Reload it, and look whether the report is in the list.";
         return;
       }
-      if (error.status === 401) return onUnauthorized(button);
+      if (error.status === 401) return refused();
       for (const { field: field2 } of error.errors) fields[field2]?.setAttribute("aria-invalid", "true");
       problem3.textContent = error.errors.map(({ field: field2, message }) => `${field2} ${message}`).join("; ").replaceAll("`", "") || error.message;
     }
@@ -5626,7 +5422,7 @@ async function showOnDemand(content2, place, signal) {
   function fail(error) {
     if (signal.aborted) return;
     status.textContent = "";
-    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
+    if (error instanceof Problem && error.status === 401) return refused();
     fill(body, failure(error, () => {
       content2.focus();
       showOnDemand(content2, place, signal);
@@ -5634,7 +5430,7 @@ async function showOnDemand(content2, place, signal) {
   }
   function say(error, otherwise) {
     if (signal.aborted) return;
-    if (error instanceof Problem && error.status === 401) return onUnauthorized(content2);
+    if (error instanceof Problem && error.status === 401) return refused();
     tell(error instanceof Problem ? error.message : otherwise);
   }
   function tell(text) {
@@ -5738,6 +5534,209 @@ function file(report, name, onError) {
       onError(error);
     }
   });
+}
+
+// page/choices.js
+function choices(place, window2, go2) {
+  const shown2 = days(window2);
+  const date2 = (id, value) => el("input", {
+    type: "date",
+    id,
+    value,
+    required: true,
+    min: "2000-01-01",
+    max: "2999-12-30",
+    "data-focus": id
+  });
+  const [first, last, zone] = [date2("first", shown2.first), date2("last", shown2.last), zones(place.zone)];
+  function submit(event) {
+    event.preventDefault();
+    last.setCustomValidity(last.value < first.value ? "The last day is before the first" : "");
+    if (!form.reportValidity()) return;
+    if (place.choice && first.value === shown2.first && last.value === shown2.last) return go2({ zone: zone.value });
+    const { from, to } = ofDays(first.value, last.value, zone.value);
+    go2({ choice: null, from, to, zone: zone.value });
+  }
+  const form = el(
+    "form",
+    { class: "choices", onsubmit: submit, onchange: () => last.setCustomValidity("") },
+    el(
+      "div",
+      { class: "periods", role: "group", "aria-label": "Period" },
+      Object.entries(CHOICES).map(([choice, label]) => el("button", {
+        type: "button",
+        "aria-pressed": String(place.choice === choice),
+        "data-focus": choice,
+        onclick: () => go2({ choice: (
+          /** @type {any} */
+          choice
+        ), from: null, to: null, zone: zone.value })
+      }, label))
+    ),
+    el(
+      "div",
+      { class: "own-range" },
+      pair("From", first),
+      pair("to", last),
+      pair("Time zone", zone),
+      el("button", { type: "submit", "data-focus": "show" }, "Show")
+    )
+  );
+  return form;
+}
+function pair(label, input) {
+  return el("span", { class: "pair" }, el("label", { for: input.id }, label), input);
+}
+function zones(chosen2) {
+  const near = [.../* @__PURE__ */ new Set([chosen2, ownZone(), "UTC"])];
+  const others = Intl.supportedValuesOf("timeZone").filter((zone) => !near.includes(zone));
+  const options2 = (names) => names.map((zone) => el("option", { value: zone, selected: zone === chosen2 }, zone));
+  return el(
+    "select",
+    { id: "zone", "data-focus": "zone" },
+    el("optgroup", { label: "Nearest" }, options2(near)),
+    el("optgroup", { label: "All" }, options2(others))
+  );
+}
+
+// page/report-view.js
+var REFRESH = 5 * 6e4;
+var KEPT = "callmetry.current";
+function showReport(content2, report, place, go2, signal) {
+  if (place.isUnreadable) {
+    const last = el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d", from: null, to: null }) }, "Last 30 days");
+    return fill(
+      content2,
+      el("h1", {}, report.title),
+      notice("This link has no period that can be read", "Its beginning or its end is no point in time, or they are the wrong way round.", last)
+    );
+  }
+  const view = {
+    content: content2,
+    report,
+    place,
+    go: go2,
+    signal,
+    title: el("div", { class: "title" }),
+    status: el("span"),
+    body: el("div", { class: "body" }),
+    shownAsOf: ""
+  };
+  fill(
+    content2,
+    view.title,
+    choices(place, windowOf(place, Date.now()), go2),
+    el("p", { class: "status" }, view.status, keepCurrent(view)),
+    view.body
+  );
+  load(view);
+}
+async function load(view) {
+  const { content: content2, report, place, signal, title, status, body } = view;
+  const now = Date.now();
+  const window2 = windowOf(place, now);
+  const compared = before(window2, place.choice, now);
+  fill(title, el("h1", {}, report.title), el(
+    "p",
+    { class: "period" },
+    `${written(window2)}, ${window2.zone}`,
+    el("span", { class: "compared" }, ` compared with ${written(compared)}`)
+  ));
+  if (!view.shownAsOf) {
+    status.textContent = "Loading \u2026";
+    fill(body, skeleton());
+  }
+  const onSlow = () => {
+    if (signal.aborted || view.shownAsOf) return;
+    status.textContent = "Waiting for the database \u2026";
+    fill(body, waking());
+  };
+  try {
+    const previous = read2(report, place, compared, { signal });
+    previous.catch(() => {
+    });
+    const current = await read2(report, place, window2, { signal, onSlow });
+    if (signal.aborted) return;
+    view.shownAsOf = `As of ${instant3(current.generated_at, window2.zone)}.`;
+    status.textContent = view.shownAsOf;
+    if (report.isEmpty(current)) {
+      fill(body, nothing(view), details(report, place, window2, current));
+      return;
+    }
+    announce(`${report.title}, ${written(window2)}.`);
+    const cards = el("div", {}, headlines(report.metrics(current), current));
+    keepingFocus(() => fill(body, cards, report.chart(current), details(report, place, window2, current)));
+    try {
+      fill(cards, headlines(report.metrics(current), current, await previous));
+    } catch {
+      if (!signal.aborted) status.textContent = `${view.shownAsOf} The period before could not be had, so nothing is compared.`;
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof Problem && error.status === 401) return refused();
+    if (view.shownAsOf) status.textContent = `${view.shownAsOf} It could not be asked for again, and will be.`;
+    else {
+      status.textContent = "";
+      fill(body, failure(error, () => {
+        content2.focus();
+        load(view);
+      }));
+    }
+  }
+}
+function path(report, place, { from, to, zone }) {
+  const query2 = new URLSearchParams({ from, to });
+  if (report.takesZone) query2.set("timezone", zone);
+  if (place.tenant) query2.set("tenant_id", place.tenant);
+  return `reports/${report.name}?${query2}`;
+}
+function read2(report, place, window2, options2) {
+  return json(path(report, place, window2), options2);
+}
+function nothing({ report, place, go: go2 }) {
+  const longer = place.choice === "7d" && el("button", { type: "button", "data-focus": "30d", onclick: () => go2({ choice: "30d" }) }, "Last 30 days");
+  return notice(
+    "No data in this period",
+    `${report.nothing} If there should be something, ask whether the dialer writes into this database.`,
+    longer
+  );
+}
+function details(report, place, window2, answer) {
+  return report.tables(answer).map((table) => {
+    const problem3 = el("span", { class: "problem", role: "alert" });
+    const attributes = { class: "csv", "aria-label": `Download ${table.caption} as CSV`, "data-focus": `csv ${table.caption}` };
+    const button = action(attributes, "CSV", async () => {
+      problem3.textContent = "";
+      try {
+        await save(`${path(report, place, window2)}&format=csv&bom=true${table.section ? `&section=${table.section}` : ""}`);
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) return refused();
+        problem3.textContent = error instanceof Problem ? error.message : "The file could not be saved.";
+      }
+    });
+    return tableOf(table, window2.zone, el("span", { class: "actions" }, problem3, button));
+  });
+}
+function skeleton() {
+  return el(
+    "div",
+    { class: "skeleton", "aria-hidden": true },
+    el("div", { class: "headlines" }, [1, 2, 3, 4].map(() => el("div", { class: "card" }))),
+    el("div", { class: "chart" })
+  );
+}
+function keepCurrent(view) {
+  const { place, signal } = view;
+  if (!place.choice || place.choice === "last-month") return null;
+  const box = el("input", { type: "checkbox", checked: sessionStorage.getItem(KEPT) !== null, "data-focus": "current", onchange: () => {
+    if (box.checked) sessionStorage.setItem(KEPT, "yes");
+    else sessionStorage.removeItem(KEPT);
+  } });
+  const timer = setInterval(() => {
+    if (box.checked && !document.hidden) load(view);
+  }, REFRESH);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  return el("label", {}, box, " Keep current, every 5 minutes");
 }
 
 // page/sign-in.js
@@ -5892,7 +5891,10 @@ function tenants(place, { tenant, tenants: tenants2 }) {
     id: "tenant",
     "aria-label": "Tenant",
     "data-focus": "tenant",
-    onchange: (event) => go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null })
+    onchange: (event) => {
+      go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null });
+      caller.then(() => document.getElementById("tenant")?.focus());
+    }
   }, options2);
 }
 function named({ name, slug, id }) {
@@ -5905,7 +5907,7 @@ function leave2() {
   leave();
   signIn2("You have signed out.");
 }
-content.addEventListener("unauthorized", () => {
+document.addEventListener("refused", () => {
   expire();
   signIn2(isRenewable() ? null : "Your session has ended: the key or token is not good any more. Sign in again.");
 });

@@ -109,7 +109,11 @@ function tenants(place, { tenant, tenants }) {
   if (!tenants?.some(({ id }) => id === chosen)) options.unshift(el('option', { value: chosen, selected: true }, chosen))
   return el('select', {
     id: 'tenant', 'aria-label': 'Tenant', 'data-focus': 'tenant',
-    onchange: (/** @type {any} */ event) => go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null })
+    onchange: (/** @type {any} */ event) => {
+      go({ ...place, tenant: event.target.value === tenant.id ? null : event.target.value, id: null })
+      // The header is drawn anew, this list as soon as the caller is known, which is at once.
+      caller.then(() => document.getElementById('tenant')?.focus())
+    }
   }, options)
 }
 
@@ -127,7 +131,7 @@ function leave() {
   signIn('You have signed out.')
 }
 
-content.addEventListener('unauthorized', () => {
+document.addEventListener('refused', () => {
   session.expire()
   signIn(session.isRenewable() ? null : 'Your session has ended: the key or token is not good any more. Sign in again.')
 })

@@ -5,7 +5,7 @@ import { action, announce, el, fill } from './dom.js'
 import { failure, notice, waking } from './notice.js'
 import { orderForm } from './order.js'
 import { days, windowOf } from './periods.js'
-import { onUnauthorized } from './report-view.js'
+import * as session from './session.js'
 import { date, instant } from './table.js'
 import { ownZone } from './zones.js'
 
@@ -44,7 +44,7 @@ export async function showOnDemand(content, place, signal) {
   function fail(error) {
     if (signal.aborted) return
     status.textContent = ''
-    if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
+    if (error instanceof api.Problem && error.status === 401) return session.refused()
     fill(body, failure(error, () => {
       content.focus()
       showOnDemand(content, place, signal)
@@ -54,7 +54,7 @@ export async function showOnDemand(content, place, signal) {
   /** What went wrong beside the list, which stays. @param {unknown} error @param {string} otherwise */
   function say(error, otherwise) {
     if (signal.aborted) return
-    if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
+    if (error instanceof api.Problem && error.status === 401) return session.refused()
     tell(error instanceof api.Problem ? error.message : otherwise)
   }
 

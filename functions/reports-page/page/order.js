@@ -3,8 +3,7 @@
 import * as api from './api.js'
 import { action, el } from './dom.js'
 import { TYPES } from './on-demand.js'
-import { onUnauthorized } from './report-view.js'
-import { random } from './session.js'
+import * as session from './session.js'
 
 /** The tables that a CSV can have, by type; the first is that of a CSV that names none. */
 const SECTIONS = /** @type {Record<string, string[]>} */ ({
@@ -51,7 +50,7 @@ export function orderForm({ first, last }, onOrdered) {
     }
     try {
       // One press is one order, however often the request has to be sent.
-      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': random() }
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': session.random() }
       const receipt = await api.json('reports', { body, headers })
       onOrdered({ from: body.from, to: body.to, ...receipt })
     } catch (error) {
@@ -60,7 +59,7 @@ export function orderForm({ first, last }, onOrdered) {
         problem.textContent = 'This page made a mistake. Reload it, and look whether the report is in the list.'
         return
       }
-      if (error.status === 401) return onUnauthorized(button)
+      if (error.status === 401) return session.refused()
       for (const { field } of error.errors) fields[field]?.setAttribute('aria-invalid', 'true')
       problem.textContent = error.errors.map(({ field, message }) => `${field} ${message}`).join('; ').replaceAll('`', '') || error.message
     }

@@ -6,6 +6,7 @@ import { action, announce, el, fill, keepingFocus } from './dom.js'
 import { headlines } from './headlines.js'
 import { failure, notice, waking } from './notice.js'
 import { before, windowOf, written } from './periods.js'
+import * as session from './session.js'
 import { instant, tableOf } from './table.js'
 
 /**
@@ -42,7 +43,7 @@ export function showReport(content, report, place, go, signal) {
   }
   const view = {
     content, report, place, go, signal,
-    title: el('div', { class: 'title' }), status: el('span'), body: el('div', { class: 'body' }), isShown: false
+    title: el('div', { class: 'title' }), status: el('span'), body: el('div', { class: 'body' }), shownAsOf: ''
   }
   fill(content, view.title, choices(place, windowOf(place, Date.now()), go),
     el('p', { class: 'status' }, view.status, keepCurrent(view)), view.body)
@@ -50,11 +51,11 @@ export function showReport(content, report, place, go, signal) {
 }
 
 /**
- * What is on the screen of a report, and whether it is an answer already.
+ * What is on the screen of a report, and of when the answer is, if it is one already.
  * @typedef {{
  *   content: HTMLElement, report: Report, place: import('./address.js').Place,
  *   go: (change: Partial<import('./address.js').Place>) => void, signal: AbortSignal,
- *   title: HTMLElement, status: HTMLElement, body: HTMLElement, isShown: boolean
+ *   title: HTMLElement, status: HTMLElement, body: HTMLElement, shownAsOf: string
  * }} View
  */
 
@@ -66,12 +67,12 @@ async function load(view) {
   const compared = before(window, place.choice, now)
   fill(title, el('h1', {}, report.title), el('p', { class: 'period' }, `${written(window)}, ${window.zone}`,
     el('span', { class: 'compared' }, ` compared with ${written(compared)}`)))
-  if (!view.isShown) {
+  if (!view.shownAsOf) {
     status.textContent = 'Loading …'
     fill(body, skeleton())
   }
   const onSlow = () => {
-    if (signal.aborted || view.isShown) return
+    if (signal.aborted || view.shownAsOf) return
     status.textContent = 'Waiting for the database …'
     fill(body, waking())
   }
@@ -81,9 +82,8 @@ async function load(view) {
     previous.catch(() => {})
     const current = await read(report, place, window, { signal, onSlow })
     if (signal.aborted) return
-    const asOf = `As of ${instant(current.generated_at, window.zone)}.`
-    status.textContent = asOf
-    view.isShown = true
+    view.shownAsOf = `As of ${instant(current.generated_at, window.zone)}.`
+    status.textContent = view.shownAsOf
     if (report.isEmpty(current)) {
       fill(body, nothing(view), details(report, place, window, current))
       return
@@ -94,12 +94,12 @@ async function load(view) {
     try {
       fill(cards, headlines(report.metrics(current), current, await previous))
     } catch {
-      if (!signal.aborted) status.textContent = `${asOf} The period before could not be had, so nothing is compared.`
+      if (!signal.aborted) status.textContent = `${view.shownAsOf} The period before could not be had, so nothing is compared.`
     }
   } catch (error) {
     if (signal.aborted) return
-    if (error instanceof api.Problem && error.status === 401) return onUnauthorized(content)
-    if (view.isShown) status.textContent = `${status.textContent} It could not be asked for again, and will be.`
+    if (error instanceof api.Problem && error.status === 401) return session.refused()
+    if (view.shownAsOf) status.textContent = `${view.shownAsOf} It could not be asked for again, and will be.`
     else {
       status.textContent = ''
       fill(body, failure(error, () => {
@@ -108,11 +108,6 @@ async function load(view) {
       }))
     }
   }
-}
-
-/** Leads back to signing in; `main.js` listens. @param {HTMLElement} content */
-export function onUnauthorized(content) {
-  content.dispatchEvent(new Event('unauthorized', { bubbles: true }))
 }
 
 /**
@@ -160,7 +155,7 @@ function details(report, place, window, answer) {
       try {
         await api.save(`${path(report, place, window)}&format=csv&bom=true${table.section ? `&section=${table.section}` : ''}`)
       } catch (error) {
-        if (error instanceof api.Problem && error.status === 401) return onUnauthorized(button)
+        if (error instanceof api.Problem && error.status === 401) return session.refused()
         problem.textContent = error instanceof api.Problem ? error.message : 'The file could not be saved.'
       }
     })

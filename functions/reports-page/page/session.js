@@ -49,6 +49,11 @@ export function expire() {
   sessionStorage.removeItem(TOKEN)
 }
 
+/** Says that the API refused the token; `main.js` listens, and leads back to signing in. */
+export function refused() {
+  document.dispatchEvent(new Event('refused'))
+}
+
 /** Whether the visitor can be sent to the only issuer at once: nobody left, and there is nothing to choose. */
 export function isObvious() {
   return issuers.length === 1 && sessionStorage.getItem(LEFT) === null

@@ -212,6 +212,7 @@ fn a_platform_admin_chooses_the_tenant() {
         browser.run(&choose).await;
         browser.until(&format!("return location.search.includes('{}')", other.tenant)).await;
         browser.until("return document.querySelector('tbody')?.innerText.includes('Día')").await;
+        assert_eq!(browser.run("return document.activeElement.id").await, json!("tenant"));
         // Nobody else is offered any, nor gets one that a link names.
         let supervisor = own.key("supervisor").await;
         enter(&browser, stack, &supervisor, &format!("report=campaigns&tenant_id={}", other.tenant)).await;
