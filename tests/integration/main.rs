@@ -17,6 +17,7 @@ mod csv;
 mod data_api;
 mod digests;
 mod exports;
+mod folding;
 mod http;
 mod independent_client;
 mod lambda_builds;

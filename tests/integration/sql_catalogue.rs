@@ -11,6 +11,7 @@ use callmetry_testing::{TestDatabase, run};
 fn bound() -> Vec<(Sql, Params)> {
     let mut statements = callmetry_reports::statements();
     statements.extend(callmetry_exports::statements());
+    statements.extend(callmetry_folds::statements());
     statements.extend(callmetry_ondemand::statements());
     statements.extend(callmetry_qa::statements());
     statements.extend(callmetry_schedules::statements());
@@ -129,7 +130,7 @@ fn every_statement_that_has_a_plan_is_planned() {
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         }
         without_plan.sort();
-        assert_eq!(without_plan, ["admit_login", "begin_snapshot", "create_migrations", "lock_migrations"]);
+        assert_eq!(without_plan, ["admit_login", "begin_fold", "begin_snapshot", "create_migrations", "lock_migrations"]);
     });
 }
 

@@ -23,6 +23,12 @@ pub enum Action {
     ListSuppressions { tenant: String },
     /// Lets an address be mailed again.
     LiftSuppression { tenant: String, address: String },
+    /// How far the folding of a tenant's rows is.
+    FoldState { tenant: String },
+    /// Has a tenant's rows folded from nothing again, by the next ticks.
+    RebuildFolds { tenant: String },
+    /// Compares a tenant's reports with plain SQL, over a window and each day of it: by default the last 30 days up to the hour before.
+    VerifyFolds { tenant: String, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>> },
     /// Nothing is claimed and sent until it is resumed. What comes due meanwhile is late, not lost.
     PauseTick {},
     /// The tick fires again.
@@ -47,6 +53,9 @@ impl Action {
             Self::RevokeApiKey { .. } => "revoke-api-key",
             Self::ListSuppressions { .. } => "list-suppressions",
             Self::LiftSuppression { .. } => "lift-suppression",
+            Self::FoldState { .. } => "fold-state",
+            Self::RebuildFolds { .. } => "rebuild-folds",
+            Self::VerifyFolds { .. } => "verify-folds",
             Self::PauseTick {} => "pause-tick",
             Self::ResumeTick {} => "resume-tick",
             Self::TickState {} => "tick-state",

@@ -1,11 +1,15 @@
 //! Reads the action and carries it out.
 
-use callmetry_access::{ApiKey, NewKey, operator};
+use callmetry_access::{ApiKey, NewKey, TenantScope, operator};
 use callmetry_database::Database;
+use callmetry_folds as folds;
 use callmetry_host::{Done, Invocation, Line};
 use callmetry_recipients::Address;
+use callmetry_metrics::Window;
+use callmetry_reports::verification;
 use callmetry_schedules::{lift_suppression, suppressions};
 use callmetry_tick::{State, Tick};
+use chrono::{DateTime, SubsecRound, TimeDelta, Timelike, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -81,6 +85,20 @@ impl Admin {
                 let lifted = lift_suppression(database, &tenant, &address).await.map_err(failed)?;
                 Ok(json!({ "lifted": lifted }))
             }
+            Action::FoldState { tenant } => {
+                let state = folds::state(database, tenant_id(database, &tenant).await?).await.map_err(failed)?;
+                Ok(json!({ "folds": state }))
+            }
+            Action::RebuildFolds { tenant } => {
+                let forgotten = folds::rebuild(database, tenant_id(database, &tenant).await?).await.map_err(failed)?;
+                Ok(json!({ "forgotten": forgotten }))
+            }
+            Action::VerifyFolds { tenant, from, to } => {
+                let tenant = TenantScope::proven(tenant_id(database, &tenant).await?);
+                let window = window_to_verify(from, to, invocation.now)?;
+                let found = verification::verify(database, tenant, window, invocation.deadline).await.map_err(failed)?;
+                Ok(json!({ "verification": found }))
+            }
             Action::PauseTick {} => {
                 self.tick.pause(invocation.now).await.map(|()| State::Paused).map(shown).map_err(text)
             }
@@ -102,6 +120,25 @@ fn shown(state: State) -> Value {
 
 fn text(error: callmetry_tick::Error) -> String {
     error.to_string()
+}
+
+/// The id of a tenant that is named by its slug or id.
+async fn tenant_id(database: &Database, tenant: &str) -> Result<Uuid, String> {
+    let tenants = operator::tenants(database).await.map_err(|error| error.to_string())?;
+    let found = tenants.iter().find(|known| known.slug == tenant || known.id.to_string() == tenant);
+    found.map(|found| found.id).ok_or_else(|| no_tenant(tenant))
+}
+
+/// Without an end, up to the hour before: the rows of the present one change while they are compared.
+fn window_to_verify(
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Window, String> {
+    let hour = now.trunc_subsecs(0).with_minute(0).and_then(|hour| hour.with_second(0)).unwrap_or(now);
+    let to = to.unwrap_or(hour);
+    let from = from.unwrap_or_else(|| to.checked_sub_signed(TimeDelta::days(30)).unwrap_or(to));
+    Window::new(from, to).map_err(|error| format!("from: {error}"))
 }
 
 fn no_tenant(tenant: &str) -> String {

@@ -1,4 +1,4 @@
-//! One turn: what is due is claimed and sent.
+//! One turn: what is due is claimed and sent, and what dialers touched is folded.
 
 use callmetry_database::Database;
 use callmetry_digests::{Digests, Tally, Turn};
@@ -55,7 +55,7 @@ impl Claim {
             None => Done::with(
                 line.count("TurnsCompleted", 1),
                 json!({"outcome": outcome, "started": tally.started, "runs": tally.runs, "sent": tally.sent, "failed": tally.failed,
-                "unknown": tally.unknown, "put_off": tally.put_off, "held_back": tally.held_back}),
+                "unknown": tally.unknown, "put_off": tally.put_off, "held_back": tally.held_back, "folded": tally.folded.steps}),
             ),
         }
     }
@@ -70,6 +70,7 @@ fn line(outcome: &str, tally: &Tally) -> Line {
         .with("failed", tally.failed)
         .with("unknown", tally.unknown)
         .with("put_off", tally.put_off)
+        .with("folded", tally.folded.steps)
         .with("is_shut", tally.is_shut);
     if tally.is_asleep {
         return line;
@@ -79,5 +80,6 @@ fn line(outcome: &str, tally: &Tally) -> Line {
         .count("DigestsUnknown", tally.unknown)
         .count("MailHeldBack", tally.held_back)
         .count("ReportsFailed", tally.reports_failed)
+        .count("FoldStepsFailed", tally.folded.failed)
         .seconds("ClaimLag", tally.lag.as_secs() as i64)
 }

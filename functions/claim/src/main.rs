@@ -1,4 +1,4 @@
-//! Claims what is due and sends it. Invoked by the tick every minute, and by hand; it has no route.
+//! Claims what is due and sends it, and folds what dialers touched. Invoked by the tick every minute, and by hand; it has no route.
 
 use std::process::ExitCode;
 use std::sync::Arc;

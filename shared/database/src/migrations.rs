@@ -36,6 +36,7 @@ migrations![
     "0009_report_types.sql",
     "0010_recurring_reports.sql",
     "0011_operation.sql",
+    "0012_folded_counts.sql",
 ];
 
 const CREATE: Sql = sql!("sql/create_migrations.sql");

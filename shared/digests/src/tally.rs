@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use callmetry_folds as folds;
+
 /// What a turn did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -25,6 +27,8 @@ pub struct Tally {
     pub put_off: usize,
     /// Messages that SES refused to this account.
     pub held_back: usize,
+    /// What was folded.
+    pub folded: folds::Tally,
     /// Whether the gate was shut at the end.
     pub is_shut: bool,
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Result, page_after, window_params};
+use crate::{Counting, Result, page_after, counted_params};
 
 pub(crate) const AGENT_ACTIVITY: Sql = sql!("sql/agent_activity.sql");
 
@@ -32,10 +32,26 @@ struct Row {
 }
 
 /// The activity of every agent of the tenant, or of a team.
-pub async fn read(database: &Database, tenant: TenantScope, window: Window, team: Option<&str>) -> Result<Agents> {
+pub async fn read(
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    team: Option<&str>,
+) -> Result<Agents> {
+    read_by(Counting::Folded, database, tenant, window, team).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    team: Option<&str>,
+) -> Result<Agents> {
     let rows: Vec<Row> = database
         .read_pages(AGENT_ACTIVITY, |last: Option<&Row>, page_size| {
-            let params = window_params(tenant, window).text("team", team);
+            let params = counted_params(tenant, window, counting).text("team", team);
             page_after(params, last.map(|row| (row.agent.as_str(), row.agent_id)), page_size)
         })
         .await?;

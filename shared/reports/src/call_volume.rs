@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Result, window_params};
+use crate::{Counting, Result, counted_params};
 
 pub(crate) const CALL_VOLUME: Sql = sql!("sql/call_volume.sql");
 
@@ -40,8 +40,20 @@ pub async fn read(
     campaign: Option<Uuid>,
     zone: Tz,
 ) -> Result<CallVolume> {
+    read_by(Counting::Folded, database, tenant, window, campaign, zone).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    campaign: Option<Uuid>,
+    zone: Tz,
+) -> Result<CallVolume> {
     // At most 3,661 dates and ten causes, 120 bytes each: always within one answer.
-    let params = window_params(tenant, window).uuid("campaign_id", campaign).text("timezone", postgres_name(zone));
+    let params = counted_params(tenant, window, counting).uuid("campaign_id", campaign).text("timezone", postgres_name(zone));
     let rows: Vec<Row> = database.read(CALL_VOLUME, params).await?;
     let mut days = Vec::with_capacity(rows.len());
     let mut causes = Vec::new();

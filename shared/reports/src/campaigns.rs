@@ -7,7 +7,7 @@ use callmetry_metrics::{Decimal2, Window};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Result, page_after, window_params};
+use crate::{Counting, Result, page_after, counted_params};
 
 pub(crate) const CAMPAIGN_FUNNEL: Sql = sql!("sql/campaign_funnel.sql");
 
@@ -28,9 +28,20 @@ pub async fn read(
     window: Window,
     campaign: Option<Uuid>,
 ) -> Result<Campaigns> {
+    read_by(Counting::Folded, database, tenant, window, campaign).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    campaign: Option<Uuid>,
+) -> Result<Campaigns> {
     let rows: Vec<Row> = database
         .read_pages(CAMPAIGN_FUNNEL, |last: Option<&Row>, page_size| {
-            let params = window_params(tenant, window).uuid("campaign_id", campaign);
+            let params = counted_params(tenant, window, counting).uuid("campaign_id", campaign);
             page_after(params, last.map(|row| (row.campaign.as_str(), row.campaign_id)), page_size)
         })
         .await?;

@@ -7,7 +7,7 @@ use callmetry_metrics::{Decimal2, Window};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Result, page_after, window_params};
+use crate::{Counting, Result, page_after, counted_params};
 
 pub(crate) const DNC_ENTRIES: Sql = sql!("sql/dnc_entries.sql");
 pub(crate) const CAMPAIGN_COMPLIANCE: Sql = sql!("sql/campaign_compliance.sql");
@@ -30,9 +30,20 @@ pub async fn read(
     window: Window,
     campaign: Option<Uuid>,
 ) -> Result<Compliance> {
-    let sources = database.read::<DncSource>(DNC_ENTRIES, window_params(tenant, window));
+    read_by(Counting::Folded, database, tenant, window, campaign).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    campaign: Option<Uuid>,
+) -> Result<Compliance> {
+    let sources = database.read::<DncSource>(DNC_ENTRIES, counted_params(tenant, window, counting));
     let campaigns = database.read_pages(CAMPAIGN_COMPLIANCE, |last: Option<&Row>, page_size| {
-        let params = window_params(tenant, window).uuid("campaign_id", campaign);
+        let params = counted_params(tenant, window, counting).uuid("campaign_id", campaign);
         page_after(params, last.map(|row| (row.campaign.as_str(), row.campaign_id)), page_size)
     });
     let (sources, campaigns) = tokio::try_join!(sources, campaigns)?;

@@ -6,7 +6,7 @@ use callmetry_metrics::Window;
 use callmetry_metrics::dispositions::{DispositionCounts, Dispositions};
 use uuid::Uuid;
 
-use crate::{Result, window_params};
+use crate::{Counting, Result, counted_params};
 
 pub(crate) const DISPOSITION_MIX: Sql = sql!("sql/disposition_mix.sql");
 
@@ -17,9 +17,20 @@ pub async fn read(
     window: Window,
     campaign: Option<Uuid>,
 ) -> Result<Dispositions> {
+    read_by(Counting::Folded, database, tenant, window, campaign).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    campaign: Option<Uuid>,
+) -> Result<Dispositions> {
     let codes = database
         .read_pages(DISPOSITION_MIX, |last: Option<&DispositionCounts>, page_size| {
-            window_params(tenant, window)
+            counted_params(tenant, window, counting)
                 .uuid("campaign_id", campaign)
                 .integer("after_count", last.map(|row| row.count))
                 .text("after_code", last.map(|row| row.code.as_str()))

@@ -1,7 +1,8 @@
 //! What the numbers of a report are, for a tenant and a window, and nothing else.
 //!
 //! Routes, CSV, digests and on-demand reports all ask here, so a number is the same wherever it is read.
-//! The database counts; `callmetry-metrics` makes rates of the counts.
+//! The database counts; `callmetry-metrics` makes rates of the counts. It counts whole hours and days beforehand, see
+//! `docs/FOLDING.md`, and nobody who asks here needs to know: [`Counting`] is for those who verify it.
 //!
 //! How to add a report: a file named for it here with `read()`, its statement in `sql/`, and its rows in
 //! `callmetry-metrics`. List the statement in [`statements`]: a test plans each of them on the real schema.
@@ -13,6 +14,7 @@ pub mod campaigns;
 pub mod compliance;
 pub mod dispositions;
 pub mod ondemand;
+pub mod verification;
 
 use callmetry_access::TenantScope;
 use callmetry_database::{Error, Params, Sql};
@@ -21,7 +23,7 @@ use uuid::Uuid;
 
 /// Every statement of this crate with the names that it is bound with.
 pub fn statements() -> Vec<(Sql, Params)> {
-    let query = Params::new().text("tenant_id", None).text("from", None).text("to", None);
+    let query = Params::new().text("tenant_id", None).text("from", None).text("to", None).flag("plain", None);
     let campaign = |query: Params| query.text("campaign_id", None);
     let pages = |query: Params| query.text("after_name", None).text("after_id", None).integer("page_size", None);
     let mut statements = vec![
@@ -37,6 +39,21 @@ pub fn statements() -> Vec<(Sql, Params)> {
     ];
     statements.extend(ondemand::statements());
     statements
+}
+
+/// What a number is counted from. It is the same number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Counting {
+    /// From folded counts and what was touched since they were folded, where that is sooner; else as [`Plain`](Self::Plain).
+    #[default]
+    Folded,
+    /// From the dialer's rows and nothing else: to verify the other.
+    Plain,
+}
+
+/// The parameters of a report that has folded counts.
+fn counted_params(tenant: TenantScope, window: Window, counting: Counting) -> Params {
+    window_params(tenant, window).flag("plain", counting == Counting::Plain)
 }
 
 /// The parameters that every report has.

@@ -9,8 +9,8 @@ use callmetry_metrics::ondemand::{ParameterCounts, QualityCounts};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Filter, params};
-use crate::{Result, page_after};
+use super::{Filter, counted_params};
+use crate::{Counting, Result, page_after};
 
 pub(crate) const COACH_AGENTS: Sql = sql!("../sql/coach_agents.sql");
 
@@ -31,10 +31,21 @@ struct Row {
 
 /// Every agent of the tenant, or the one of the filter; of one campaign, those with calls or evaluations of it.
 pub async fn read(database: &Database, tenant: TenantScope, window: Window, filter: Filter) -> Result<AgentCoaching> {
+    read_by(Counting::Folded, database, tenant, window, filter).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    filter: Filter,
+) -> Result<AgentCoaching> {
     let rows: Vec<Row> = database
         .read_pages(COACH_AGENTS, |last: Option<&Row>, page_size| {
             let last = last.map(|row| (row.agent.as_str(), row.agent_id));
-            page_after(params(tenant, window, filter), last, page_size)
+            page_after(counted_params(tenant, window, filter, counting), last, page_size)
         })
         .await?;
     let agents = rows.into_iter().map(|row| AgentCounts {

@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Filter, numbered, params};
-use crate::Result;
+use super::{Filter, counted_params, numbered};
+use crate::{Counting, Result};
 
 pub(crate) const SUMMARIZE_CALLS: Sql = sql!("../sql/summarize_calls.sql");
 
@@ -37,9 +37,20 @@ struct Row {
 
 /// The summary of the calls that a filter leaves.
 pub async fn read(database: &Database, tenant: TenantScope, window: Window, filter: Filter) -> Result<CallSummary> {
+    read_by(Counting::Folded, database, tenant, window, filter).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    filter: Filter,
+) -> Result<CallSummary> {
     let rows: Vec<Row> = database
         .read_pages(SUMMARIZE_CALLS, |last: Option<&Row>, page_size| {
-            numbered(params(tenant, window, filter), last.map(|row| row.number), page_size)
+            numbered(counted_params(tenant, window, filter, counting), last.map(|row| row.number), page_size)
         })
         .await?;
     let (mut dates, mut campaigns, mut codes) = (Vec::new(), Vec::new(), Vec::new());

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Filter, numbered, params};
-use crate::Result;
+use super::{Filter, counted_params, numbered};
+use crate::{Counting, Result};
 
 pub(crate) const SUMMARIZE_CAMPAIGNS: Sql = sql!("../sql/summarize_campaigns.sql");
 
@@ -34,7 +34,13 @@ struct Row {
 
 /// Every campaign of the tenant, or the one of the filter; of one agent, those with attempts, or calls with a sentiment, of
 /// this agent.
-pub async fn read(
+pub async fn read(database: &Database, tenant: TenantScope, window: Window, filter: Filter) -> Result<CampaignPerformance> {
+    read_by(Counting::Folded, database, tenant, window, filter).await
+}
+
+/// The same, counted as is said.
+pub async fn read_by(
+    counting: Counting,
     database: &Database,
     tenant: TenantScope,
     window: Window,
@@ -42,7 +48,7 @@ pub async fn read(
 ) -> Result<CampaignPerformance> {
     let rows: Vec<Row> = database
         .read_pages(SUMMARIZE_CAMPAIGNS, |last: Option<&Row>, page_size| {
-            numbered(params(tenant, window, filter), last.map(|row| row.number), page_size)
+            numbered(counted_params(tenant, window, filter, counting), last.map(|row| row.number), page_size)
         })
         .await?;
     let mut campaigns: Vec<CampaignCounts> = Vec::new();

@@ -14,7 +14,7 @@ use callmetry_database::{Params, Sql};
 use callmetry_metrics::Window;
 use uuid::Uuid;
 
-use crate::window_params;
+use crate::{Counting, window_params};
 
 /// Only what is of these, where it says so. Of one that is unknown there is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,17 +31,22 @@ pub(crate) fn statements() -> Vec<(Sql, Params)> {
         all.iter().chain(names).fold(Params::new(), |params, name| params.text(name, None))
     };
     vec![
-        (call_summary::SUMMARIZE_CALLS, names(&["after_number"])),
+        (call_summary::SUMMARIZE_CALLS, names(&["plain", "after_number"])),
         (qa_performance::SUMMARIZE_QUALITY, names(&["after_number"])),
         (compliance_audit::SUM_COMPLIANCE_CHECKS, names(&["after_rule", "after_severity"])),
         (compliance_audit::LIST_VIOLATIONS, names(&["after_at", "after_id"])),
-        (agent_coaching::COACH_AGENTS, names(&["after_name", "after_id"])),
-        (campaign_performance::SUMMARIZE_CAMPAIGNS, names(&["after_number"])),
+        (agent_coaching::COACH_AGENTS, names(&["plain", "after_name", "after_id"])),
+        (campaign_performance::SUMMARIZE_CAMPAIGNS, names(&["plain", "after_number"])),
     ]
 }
 
 fn params(tenant: TenantScope, window: Window, filter: Filter) -> Params {
     window_params(tenant, window).uuid("campaign_id", filter.campaign_id).uuid("agent_id", filter.agent_id)
+}
+
+/// Those of a report that has folded counts.
+fn counted_params(tenant: TenantScope, window: Window, filter: Filter, counting: Counting) -> Params {
+    params(tenant, window, filter).flag("plain", counting == Counting::Plain)
 }
 
 /// Adds the number of the last row and the page size, for statements that number their rows. All pages are of one snapshot,

@@ -1,9 +1,16 @@
 -- reports.agent_activity
 -- Returns one row per agent, by name: the live state, calls that started in the window, microseconds of the state
 -- intervals that ended in it, evaluations submitted in it.
--- Parameters: tenant_id, from, to; team (NULL: all); after_name, after_id (NULL: the first page), page_size.
--- Indexes: agents_by_name, cdrs_by_time, agent_state_intervals_by_end, qa_evaluations_by_submission (index-only).
-with call_counts as (
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); team (NULL: all); after_name, after_id
+-- (NULL: the first page), page_size.
+-- Indexes: agents_by_name, qa_evaluations_by_submission, folded_*_by_time; else cdrs_by_time, agent_state_intervals_by_end
+-- (index-only).
+with fold as materialized (
+    select not :plain::boolean
+        and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text))
+        and serves_hours(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text)) as is_served
+),
+plain_talked as materialized (
     select agent_id, count(*) as calls, sum(talk_secs)::bigint as talk_secs
     from cdrs
     where tenant_id = :tenant_id::uuid
@@ -12,7 +19,14 @@ with call_counts as (
         and agent_id is not null
     group by agent_id
 ),
-spent as (
+talked as (
+    select agent_id, calls, talk_secs
+    from agent_call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    where (select is_served from fold)
+    union all
+    select agent_id, calls, talk_secs from plain_talked where not (select is_served from fold)
+),
+plain_spent as materialized (
     -- An interval without an end is still going on and not counted. The sum is exact: rounding comes later, once.
     select agent_id, state, (extract(epoch from sum(left_at - entered_at)) * 1000000)::bigint as micros
     from agent_state_intervals
@@ -20,6 +34,13 @@ spent as (
         and left_at >= instant(:from::text)
         and left_at < instant(:to::text)
     group by agent_id, state
+),
+spent as (
+    select agent_id, state, micros
+    from agent_state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    where (select is_served from fold)
+    union all
+    select agent_id, state, micros from plain_spent where not (select is_served from fold)
 ),
 state_time as (
     select
@@ -46,8 +67,8 @@ select
     agent.name as agent,
     agent.state,
     agent.state_since,
-    coalesce(call_counts.calls, 0) as calls,
-    coalesce(call_counts.talk_secs, 0) as talk_secs,
+    coalesce(talked.calls, 0) as calls,
+    coalesce(talked.talk_secs, 0) as talk_secs,
     coalesce(state_time.available_micros, 0)::bigint as available_micros,
     coalesce(state_time.busy_micros, 0)::bigint as busy_micros,
     coalesce(state_time.wrap_micros, 0)::bigint as wrap_micros,
@@ -57,7 +78,7 @@ select
     coalesce(quality.scored, 0) as qa_scored,
     coalesce(quality.score_hundredths, 0) as qa_score_hundredths
 from agents as agent
-left join call_counts on call_counts.agent_id = agent.id
+left join talked on talked.agent_id = agent.id
 left join state_time on state_time.agent_id = agent.id
 left join quality on quality.agent_id = agent.id
 where agent.tenant_id = :tenant_id::uuid

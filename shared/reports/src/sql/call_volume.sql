@@ -1,8 +1,13 @@
 -- reports.call_volume
 -- Returns one row per local date of the window, in order, zeros included (cause is NULL), then the ten most frequent
--- hangup causes (date is NULL). Parameters: tenant_id, from, to; campaign_id (NULL: all); timezone.
--- Index: cdrs_by_time (index-only).
-with counted as materialized (
+-- hangup causes (date is NULL).
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); timezone.
+-- Indexes: folded_calls_by_time, folded_call_causes_by_time; else cdrs_by_time (index-only).
+with fold as materialized (
+    select not :plain::boolean
+        and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text)) as is_served
+),
+plain as materialized (
     select
         (started_at at time zone :timezone::text)::date as date,
         hangup_cause as cause,
@@ -16,6 +21,18 @@ with counted as materialized (
         and started_at < instant(:to::text)
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
     group by 1, 2
+),
+counted as materialized (
+    -- Folded calls are counted by date and by cause, each without the other.
+    select date, null::text as cause, calls, answered, talk_secs, answered_talk_secs
+    from call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, :timezone::text)
+    where (select is_served from fold)
+    union all
+    select null, cause, calls, 0, 0, 0
+    from cause_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where (select is_served from fold) and calls > 0
+    union all
+    select date, cause, calls, answered, talk_secs, answered_talk_secs from plain where not (select is_served from fold)
 ),
 bounds as (
     -- The window's end is excluded. Where clocks go back over midnight a call may have an earlier or later date than both ends.
@@ -47,10 +64,11 @@ causes as (
         null::date as date,
         cause,
         sum(calls)::bigint as calls,
-        sum(answered)::bigint as answered,
-        sum(talk_secs)::bigint as talk_secs,
-        coalesce(sum(answered_talk_secs), 0)::bigint as answered_talk_secs
+        0::bigint as answered,
+        0::bigint as talk_secs,
+        0::bigint as answered_talk_secs
     from counted
+    where cause is not null
     group by cause
     order by calls desc, cause collate "C"
     limit 10

@@ -1,34 +1,41 @@
 -- reports.campaign_compliance
 -- Returns one row per campaign, by name: attempts, abandoned ones, and those inside its calling hours.
--- Parameters: tenant_id, from, to; campaign_id (NULL: all); after_name, after_id (NULL: the first page), page_size.
--- Indexes: dial_attempts_by_time or dial_attempts_by_campaign (index-only), leads_tenant_id_id_key.
-with counted as (
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); after_name, after_id
+-- (NULL: the first page), page_size.
+-- Indexes: folded_attempts_by_time; else dial_attempts_by_time or dial_attempts_by_campaign (index-only), leads_tenant_id_id_key.
+with fold as materialized (
+    select not :plain::boolean
+        and serves_attempts(:tenant_id::uuid, instant(:from::text), instant(:to::text), true) as is_served
+),
+plain as materialized (
     -- One scan for all three counts. The local time is the lead's, else the campaign's.
     select
         attempt.campaign_id,
         count(*) as attempts,
         count(*) filter (where attempt.abandoned) as abandoned,
-        -- [opens, closes); over midnight when it closes before it opens; all day when both are equal.
         count(*) filter (
-            where case
-                when campaign.calling_hours_start is null then false
-                when campaign.calling_hours_start = campaign.calling_hours_end then true
-                when campaign.calling_hours_start < campaign.calling_hours_end
-                    then here.local_time >= campaign.calling_hours_start and here.local_time < campaign.calling_hours_end
-                else here.local_time >= campaign.calling_hours_start or here.local_time < campaign.calling_hours_end
-            end
+            where is_inside(
+                attempt.attempted_at,
+                coalesce(lead.timezone, campaign.timezone),
+                campaign.calling_hours_start,
+                campaign.calling_hours_end
+            )
         ) as inside
     from dial_attempts as attempt
     join campaigns as campaign on campaign.tenant_id = attempt.tenant_id and campaign.id = attempt.campaign_id
     join leads as lead on lead.tenant_id = attempt.tenant_id and lead.id = attempt.lead_id
-    cross join lateral (
-        select (attempt.attempted_at at time zone coalesce(lead.timezone, campaign.timezone))::time as local_time
-    ) as here
     where attempt.tenant_id = :tenant_id::uuid
         and attempt.attempted_at >= instant(:from::text)
         and attempt.attempted_at < instant(:to::text)
         and (:campaign_id::uuid is null or attempt.campaign_id = :campaign_id::uuid)
     group by attempt.campaign_id
+),
+counted as (
+    select campaign_id, attempts, abandoned, inside
+    from attempt_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, true)
+    where (select is_served from fold)
+    union all
+    select campaign_id, attempts, abandoned, inside from plain where not (select is_served from fold)
 )
 select
     campaign.id as campaign_id,

@@ -2,11 +2,17 @@
 -- Returns one row per agent, by name: calls that started in the window, microseconds of the state intervals that ended in
 -- it, evaluations submitted in it, and, as JSON, the three questions that most points were lost at. For one campaign only
 -- agents with calls or evaluations of it.
--- Parameters: tenant_id, from, to; campaign_id (the call's), agent_id (NULL: all); after_name, after_id (NULL: the first
--- page), page_size.
--- Indexes: agents_by_name, cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which know an agent's calls of all campaigns
+-- together); campaign_id (the call's), agent_id (NULL: all); after_name, after_id (NULL: the first page), page_size.
+-- Indexes: agents_by_name, folded_agent_*_by_time; else cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
 -- qa_evaluations_by_submission, qa_scorecard_versions_pkey, cdrs_tenant_id_id_key.
-with call_counts as (
+with fold as materialized (
+    select not :plain::boolean
+        and :campaign_id::uuid is null
+        and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text))
+        and serves_hours(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text)) as is_served
+),
+plain_talked as materialized (
     select agent_id, count(*) as calls, sum(talk_secs)::bigint as talk_secs
     from cdrs
     where tenant_id = :tenant_id::uuid
@@ -17,18 +23,37 @@ with call_counts as (
         and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
     group by agent_id
 ),
-state_time as (
-    -- Of no campaign: an agent waits for all of them. As in agent_activity.
-    select
-        agent_id,
-        (extract(epoch from sum(left_at - entered_at) filter (where state = 'available')) * 1000000)::bigint as available_micros,
-        (extract(epoch from sum(left_at - entered_at) filter (where state = 'busy')) * 1000000)::bigint as busy_micros,
-        (extract(epoch from sum(left_at - entered_at) filter (where state = 'wrap')) * 1000000)::bigint as wrap_micros
+talked as (
+    select agent_id, calls, talk_secs
+    from agent_call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    where calls > 0 and (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
+    union all
+    select agent_id, calls, talk_secs from plain_talked where not (select is_served from fold)
+),
+plain_spent as materialized (
+    -- As in agent_activity.
+    select agent_id, state, (extract(epoch from sum(left_at - entered_at)) * 1000000)::bigint as micros
     from agent_state_intervals
     where tenant_id = :tenant_id::uuid
         and left_at >= instant(:from::text)
         and left_at < instant(:to::text)
         and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
+    group by agent_id, state
+),
+state_time as (
+    -- Of no campaign: an agent waits for all of them.
+    select
+        agent_id,
+        sum(micros) filter (where state = 'available')::bigint as available_micros,
+        sum(micros) filter (where state = 'busy')::bigint as busy_micros,
+        sum(micros) filter (where state = 'wrap')::bigint as wrap_micros
+    from (
+        select agent_id, state, micros
+        from agent_state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+        where (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
+        union all
+        select agent_id, state, micros from plain_spent where not (select is_served from fold)
+    ) as spent
     group by agent_id
 ),
 evaluation as not materialized (
@@ -129,8 +154,8 @@ lowest as (
 select
     agent.id as agent_id,
     agent.name as agent,
-    coalesce(call_counts.calls, 0) as calls,
-    coalesce(call_counts.talk_secs, 0) as talk_secs,
+    coalesce(talked.calls, 0) as calls,
+    coalesce(talked.talk_secs, 0) as talk_secs,
     coalesce(state_time.available_micros, 0) as available_micros,
     coalesce(state_time.busy_micros, 0) as busy_micros,
     coalesce(state_time.wrap_micros, 0) as wrap_micros,
@@ -140,13 +165,13 @@ select
     coalesce(quality.score_hundredths, 0) as score_hundredths,
     coalesce(lowest.parameters, '[]') as lowest
 from agents as agent
-left join call_counts on call_counts.agent_id = agent.id
+left join talked on talked.agent_id = agent.id
 left join state_time on state_time.agent_id = agent.id
 left join quality on quality.agent_id = agent.id
 left join lowest on lowest.agent_id = agent.id
 where agent.tenant_id = :tenant_id::uuid
     and (:agent_id::uuid is null or agent.id = :agent_id::uuid)
-    and (:campaign_id::uuid is null or call_counts.agent_id is not null or quality.agent_id is not null)
+    and (:campaign_id::uuid is null or talked.agent_id is not null or quality.agent_id is not null)
     and (:after_id::uuid is null or (agent.name collate "C", agent.id) > (:after_name::text collate "C", :after_id::uuid))
 order by agent.name collate "C", agent.id
 limit :page_size::bigint

@@ -1,9 +1,15 @@
 -- reports.summarize_calls
 -- Returns, numbered in this order: one row per UTC date of the window, zeros included; one per campaign that had calls, by
 -- name, and one for the calls of none; one per disposition code that occurred, most frequent first.
--- Parameters: tenant_id, from, to; campaign_id, agent_id (NULL: all); after_number (NULL: the first page), page_size.
--- Indexes: cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
-with counted as materialized (
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
+-- (NULL: all); after_number (NULL: the first page), page_size.
+-- Indexes: folded_calls_by_time, folded_call_codes_by_time; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
+with fold as materialized (
+    select not :plain::boolean
+        and :agent_id::uuid is null
+        and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text)) as is_served
+),
+plain as materialized (
     -- All three in one pass over the calls.
     select
         grouping(date) = 0 as is_date,
@@ -30,6 +36,27 @@ with counted as materialized (
             and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
     ) as call
     group by grouping sets ((date), (campaign_id), (code))
+),
+counted as materialized (
+    select
+        grouping(date) = 0 as is_date,
+        grouping(campaign_id) = 0 as is_campaign,
+        date,
+        campaign_id,
+        null::text as code,
+        sum(calls)::bigint as calls,
+        sum(answered)::bigint as answered,
+        sum(talk_secs)::bigint as talk_secs,
+        sum(answered_talk_secs)::bigint as answered_talk_secs
+    from call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, 'UTC')
+    where (select is_served from fold)
+    group by grouping sets ((date), (campaign_id))
+    union all
+    select false, false, null, null, code, calls, 0, 0, 0
+    from code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where calls > 0 and (select is_served from fold)
+    union all
+    select * from plain where not (select is_served from fold)
 ),
 parts as (
     select

@@ -2,11 +2,18 @@
 -- Returns campaign by campaign, by name, numbered: its dial attempts of the window; one row per code of these, most
 -- frequent first; one per ISO week (its Monday, UTC) with calls that have a sentiment. For one agent only campaigns that
 -- have anything of this agent.
--- Parameters: tenant_id, from, to; campaign_id, agent_id (the attempt's or call's; NULL: all); after_number (NULL: the first
--- page), page_size.
--- Indexes: dial_attempts_by_time or dial_attempts_by_campaign (index-only but for one agent), cdrs_by_time or
+-- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
+-- (the attempt's or call's; NULL: all); after_number (NULL: the first page), page_size.
+-- Indexes: folded_*_by_time; else dial_attempts_by_time or dial_attempts_by_campaign (index-only but for one agent), cdrs_by_time or
 -- cdrs_by_campaign or cdrs_by_agent.
-with attempt as not materialized (
+with fold as materialized (
+    select not :plain::boolean
+        and :agent_id::uuid is null
+        and serves_leads(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+        and serves_attempts(:tenant_id::uuid, instant(:from::text), instant(:to::text), false)
+        and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text)) as is_served
+),
+attempt as not materialized (
     -- Read twice, once by code and once by lead: the groups of both at once are many more, and would not fit into memory.
     select campaign_id, lead_id, disposition_code as code, answered_by
     from dial_attempts
@@ -16,16 +23,30 @@ with attempt as not materialized (
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
         and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
 ),
-per_code as (
+plain_code as materialized (
     select campaign_id, code, count(*) as attempts, count(*) filter (where answered_by = 'human') as human
     from attempt
     group by campaign_id, code
 ),
-leads as (
+per_code as (
+    select campaign_id, code, attempts, 0::bigint as human
+    from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where (select is_served from fold)
+    union all
+    select campaign_id, code, attempts, human from plain_code where not (select is_served from fold)
+),
+plain_leads as materialized (
     -- A count of groups, which is much cheaper than count(distinct).
     select campaign_id, count(*) as leads_dialed
     from (select campaign_id, lead_id from attempt group by campaign_id, lead_id) as dialed
     group by campaign_id
+),
+leads as (
+    select campaign_id, leads as leads_dialed
+    from lead_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where campaign_id is not null and (select is_served from fold)
+    union all
+    select campaign_id, leads_dialed from plain_leads where not (select is_served from fold)
 ),
 coded as (
     select
@@ -44,11 +65,20 @@ funnel as (
         campaign_id,
         sum(attempts)::bigint as attempts,
         sum(human)::bigint as human,
-        coalesce(sum(attempts) filter (where is_sale), 0)::bigint as sales
-    from coded
+        sum(sales)::bigint as sales
+    from (
+        -- Folded attempts are counted by campaign and by code, each without the other.
+        select campaign_id, attempts, human, 0 as sales
+        from attempt_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, false)
+        where (select is_served from fold)
+        union all
+        select campaign_id, attempts, human, 0 from plain_code where not (select is_served from fold)
+        union all
+        select campaign_id, 0, 0, attempts from coded where is_sale
+    ) as part
     group by campaign_id
 ),
-moods as (
+plain_moods as materialized (
     select
         campaign_id,
         date_trunc('week', started_at at time zone 'UTC')::date as week,
@@ -64,6 +94,21 @@ moods as (
         and (:campaign_id::uuid is null or campaign_id = :campaign_id::uuid)
         and (:agent_id::uuid is null or agent_id = :agent_id::uuid)
     group by 1, 2
+),
+moods as (
+    select
+        campaign_id,
+        date_trunc('week', date)::date as week,
+        sum(rated)::bigint as calls,
+        sum(positive)::bigint as positive,
+        sum(negative)::bigint as negative,
+        sum(thousandths)::bigint as thousandths
+    from call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, 'UTC')
+    where (select is_served from fold)
+    group by 1, 2
+    having sum(rated) > 0
+    union all
+    select campaign_id, week, calls, positive, negative, thousandths from plain_moods where not (select is_served from fold)
 ),
 parts as (
     select

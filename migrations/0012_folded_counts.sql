@@ -1,0 +1,1158 @@
+-- Counts of whole hours and days, so that a report over a month reads some thousand rows however many there were.
+-- docs/FOLDING.md says how, and why the answers are exact at every moment.
+--
+-- Triggers write down what the dialer touched: in which hours, and which leads. `folded_*` is what was counted when it was counted
+-- last; what was touched since is written down beside it, so that the two together always are the dialer's tables of this moment.
+-- Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
+
+-- What is folded of a tenant: leads of the hours before `leads_to`, `infinity` for all; of all else, the hours that are not touched. A
+-- tenant without a row has nothing folded, and plain SQL reads its reports.
+create table folds (
+    tenant_id uuid primary key,
+    leads_to timestamptz not null,
+    folded_at timestamptz not null default now()
+);
+
+-- What happened to attempts of a campaign in an hour, one row for each statement: leads that gained or lost an attempt, as often as
+-- they did. Without any the attempts themselves changed, such as their disposition.
+create table attempt_changes (
+    id bigint generated always as identity primary key,
+    tenant_id uuid not null,
+    campaign_id uuid not null,
+    hour timestamptz not null,
+    added uuid[] not null default '{}',
+    removed uuid[] not null default '{}',
+    leads integer not null generated always as (cardinality(added) + cardinality(removed)) stored
+);
+
+create index attempt_changes_by_hour on attempt_changes (tenant_id, hour) include (campaign_id, leads);
+
+-- Hours in which calls, agents' states or do-not-call entries changed.
+create table changed_hours (
+    id bigint generated always as identity primary key,
+    tenant_id uuid not null,
+    source text not null check (source in ('calls', 'states', 'dnc')),
+    hour timestamptz not null
+);
+
+create index changed_hours_by_hour on changed_hours (tenant_id, source, hour);
+
+-- Leads whose zone, and campaigns whose zone or calling hours, changed: all of their attempts may be inside or outside now.
+create table changed_zones (
+    id bigint generated always as identity primary key,
+    tenant_id uuid not null,
+    campaign_id uuid,
+    lead_id uuid,
+    check ((campaign_id is null) <> (lead_id is null))
+);
+
+create index changed_zones_by_tenant on changed_zones (tenant_id);
+
+-- Hours and days apart, so that the few rows of days are next to each other.
+
+create table folded_attempts (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid not null,
+    attempts integer not null,
+    human integer not null,
+    machine integer not null,
+    abandoned integer not null,
+    -- Of the campaign's calling hours.
+    inside integer not null
+) partition by list (span);
+
+create table folded_attempts_hour partition of folded_attempts for values in ('hour');
+
+create table folded_attempts_day partition of folded_attempts for values in ('day');
+
+create table folded_attempt_codes (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid not null,
+    code text not null,
+    attempts integer not null
+) partition by list (span);
+
+create table folded_attempt_codes_hour partition of folded_attempt_codes for values in ('hour');
+
+create table folded_attempt_codes_day partition of folded_attempt_codes for values in ('day');
+
+-- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its hours.
+create table folded_leads (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid,
+    leads integer not null
+) partition by list (span);
+
+create table folded_leads_hour partition of folded_leads for values in ('hour');
+
+create table folded_leads_day partition of folded_leads for values in ('day');
+
+-- From each hour in which a lead was dialed to the next one: how many of the hour or day `starts_at` come from each of the 24 hours of
+-- `from_day`. For a campaign, and for the tenant where campaign_id is null.
+create table folded_links (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    from_day timestamptz not null,
+    campaign_id uuid,
+    links integer not null,
+    from_hours integer[] not null
+) partition by list (span);
+
+create table folded_links_hour partition of folded_links for values in ('hour');
+
+create table folded_links_day partition of folded_links for values in ('day');
+
+create table folded_calls (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid,
+    calls integer not null,
+    answered integer not null,
+    talk_secs bigint not null,
+    answered_talk_secs bigint not null,
+    -- With a sentiment; the sum of it in thousandths.
+    rated integer not null,
+    positive integer not null,
+    negative integer not null,
+    thousandths bigint not null
+) partition by list (span);
+
+create table folded_calls_hour partition of folded_calls for values in ('hour');
+
+create table folded_calls_day partition of folded_calls for values in ('day');
+
+create table folded_call_causes (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid,
+    cause text not null,
+    calls integer not null
+) partition by list (span);
+
+create table folded_call_causes_hour partition of folded_call_causes for values in ('hour');
+
+create table folded_call_causes_day partition of folded_call_causes for values in ('day');
+
+create table folded_call_codes (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    campaign_id uuid,
+    code text not null,
+    calls integer not null
+) partition by list (span);
+
+create table folded_call_codes_hour partition of folded_call_codes for values in ('hour');
+
+create table folded_call_codes_day partition of folded_call_codes for values in ('day');
+
+create table folded_agent_calls (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    agent_id uuid not null,
+    calls integer not null,
+    talk_secs bigint not null
+) partition by list (span);
+
+create table folded_agent_calls_hour partition of folded_agent_calls for values in ('hour');
+
+create table folded_agent_calls_day partition of folded_agent_calls for values in ('day');
+
+create table folded_agent_states (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    agent_id uuid not null,
+    state text not null,
+    micros bigint not null
+) partition by list (span);
+
+create table folded_agent_states_hour partition of folded_agent_states for values in ('hour');
+
+create table folded_agent_states_day partition of folded_agent_states for values in ('day');
+
+create table folded_dnc_entries (
+    tenant_id uuid not null,
+    span text not null,
+    starts_at timestamptz not null,
+    source text not null,
+    entries integer not null
+) partition by list (span);
+
+create table folded_dnc_entries_hour partition of folded_dnc_entries for values in ('hour');
+
+create table folded_dnc_entries_day partition of folded_dnc_entries for values in ('day');
+
+-- Not unique: a step deletes and inserts the same keys in one statement. Many rows have the same key, of which an index keeps one.
+create index folded_attempts_by_time on folded_attempts (tenant_id, span, starts_at);
+
+create index folded_attempt_codes_by_time on folded_attempt_codes (tenant_id, span, starts_at);
+
+create index folded_leads_by_time on folded_leads (tenant_id, span, starts_at);
+
+create index folded_links_by_time on folded_links (tenant_id, span, starts_at, from_day);
+
+create index folded_calls_by_time on folded_calls (tenant_id, span, starts_at);
+
+create index folded_call_causes_by_time on folded_call_causes (tenant_id, span, starts_at);
+
+create index folded_call_codes_by_time on folded_call_codes (tenant_id, span, starts_at);
+
+create index folded_agent_calls_by_time on folded_agent_calls (tenant_id, span, starts_at);
+
+create index folded_agent_states_by_time on folded_agent_states (tenant_id, span, starts_at);
+
+create index folded_dnc_entries_by_time on folded_dnc_entries (tenant_id, span, starts_at);
+
+-- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it beforehand.
+create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, lead_id, attempted_at) include (campaign_id);
+
+-- The hour and the day of an instant, in UTC.
+create function hour_of(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select date_trunc('hour', at, 'UTC') $$;
+
+create function day_of(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select date_trunc('day', at, 'UTC') $$;
+
+-- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what they write.
+
+create function note_attempts() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into attempt_changes (tenant_id, campaign_id, hour, added)
+        select tenant_id, campaign_id, hour_of(attempted_at), array_agg(lead_id)
+        from new_rows
+        group by 1, 2, 3;
+    elsif tg_op = 'DELETE' then
+        insert into attempt_changes (tenant_id, campaign_id, hour, removed)
+        select tenant_id, campaign_id, hour_of(attempted_at), array_agg(lead_id)
+        from old_rows
+        group by 1, 2, 3;
+    else
+        -- Mostly a disposition that came after the attempt: then no lead has more or fewer.
+        insert into attempt_changes (tenant_id, campaign_id, hour, added, removed)
+        with before as (
+            select tenant_id, campaign_id, hour_of(attempted_at) as hour, lead_id, answered_by, abandoned, disposition_code
+            from old_rows
+        ),
+        after as (
+            select tenant_id, campaign_id, hour_of(attempted_at) as hour, lead_id, answered_by, abandoned, disposition_code
+            from new_rows
+        ),
+        touched as (
+            select tenant_id, campaign_id, hour, null::uuid as added, null::uuid as removed
+            from (
+                (select * from before except all select * from after)
+                union all
+                (select * from after except all select * from before)
+            ) as changed
+            union all
+            select tenant_id, campaign_id, hour, lead_id, null
+            from (
+                select tenant_id, campaign_id, hour, lead_id from after
+                except all
+                select tenant_id, campaign_id, hour, lead_id from before
+            ) as gained
+            union all
+            select tenant_id, campaign_id, hour, null, lead_id
+            from (
+                select tenant_id, campaign_id, hour, lead_id from before
+                except all
+                select tenant_id, campaign_id, hour, lead_id from after
+            ) as lost
+        )
+        select
+            tenant_id,
+            campaign_id,
+            hour,
+            coalesce(array_agg(added) filter (where added is not null), '{}'),
+            coalesce(array_agg(removed) filter (where removed is not null), '{}')
+        from touched
+        group by tenant_id, campaign_id, hour;
+    end if;
+    return null;
+end
+$$;
+
+-- Of calls, states and entries it is enough to know the hour.
+create function note_hours() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+    source constant text := tg_argv[0];
+    instant_column constant text := tg_argv[1];
+    sides text[] := '{}';
+begin
+    if tg_op in ('INSERT', 'UPDATE') then
+        sides := sides || format('select tenant_id, %I as at from new_rows', instant_column);
+    end if;
+    if tg_op in ('DELETE', 'UPDATE') then
+        sides := sides || format('select tenant_id, %I as at from old_rows', instant_column);
+    end if;
+    execute format(
+        'insert into changed_hours (tenant_id, source, hour)
+         select tenant_id, %L, hour_of(at) from (%s) as touched where at is not null group by tenant_id, hour_of(at)',
+        source, array_to_string(sides, ' union all ')
+    );
+    return null;
+end
+$$;
+
+create function note_lead_zones() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+    insert into changed_zones (tenant_id, lead_id)
+    select after.tenant_id, after.id
+    from new_rows as after
+    join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+    where after.timezone is distinct from before.timezone;
+    return null;
+end
+$$;
+
+create function note_campaign_zones() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+    insert into changed_zones (tenant_id, campaign_id)
+    select after.tenant_id, after.id
+    from new_rows as after
+    join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+    where (after.timezone, after.calling_hours_start, after.calling_hours_end)
+        is distinct from (before.timezone, before.calling_hours_start, before.calling_hours_end);
+    return null;
+end
+$$;
+
+-- A table that was emptied at once has no rows that a trigger could see: everything is folded from nothing.
+create function forget_folds() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+    delete from folds;
+    return null;
+end
+$$;
+
+create trigger note_inserted after insert on dial_attempts
+    referencing new table as new_rows for each statement execute function note_attempts();
+
+create trigger note_updated after update on dial_attempts
+    referencing old table as old_rows new table as new_rows for each statement execute function note_attempts();
+
+create trigger note_deleted after delete on dial_attempts
+    referencing old table as old_rows for each statement execute function note_attempts();
+
+create trigger note_truncated after truncate on dial_attempts for each statement execute function forget_folds();
+
+create trigger note_inserted after insert on cdrs
+    referencing new table as new_rows for each statement execute function note_hours('calls', 'started_at');
+
+create trigger note_updated after update on cdrs
+    referencing old table as old_rows new table as new_rows for each statement execute function note_hours('calls', 'started_at');
+
+create trigger note_deleted after delete on cdrs
+    referencing old table as old_rows for each statement execute function note_hours('calls', 'started_at');
+
+create trigger note_truncated after truncate on cdrs for each statement execute function forget_folds();
+
+create trigger note_inserted after insert on agent_state_intervals
+    referencing new table as new_rows for each statement execute function note_hours('states', 'left_at');
+
+create trigger note_updated after update on agent_state_intervals
+    referencing old table as old_rows new table as new_rows for each statement execute function note_hours('states', 'left_at');
+
+create trigger note_deleted after delete on agent_state_intervals
+    referencing old table as old_rows for each statement execute function note_hours('states', 'left_at');
+
+create trigger note_truncated after truncate on agent_state_intervals for each statement execute function forget_folds();
+
+create trigger note_inserted after insert on dnc_entries
+    referencing new table as new_rows for each statement execute function note_hours('dnc', 'added_at');
+
+create trigger note_updated after update on dnc_entries
+    referencing old table as old_rows new table as new_rows for each statement execute function note_hours('dnc', 'added_at');
+
+create trigger note_deleted after delete on dnc_entries
+    referencing old table as old_rows for each statement execute function note_hours('dnc', 'added_at');
+
+create trigger note_truncated after truncate on dnc_entries for each statement execute function forget_folds();
+
+create trigger note_updated after update on leads
+    referencing old table as old_rows new table as new_rows for each statement execute function note_lead_zones();
+
+create trigger note_updated after update on campaigns
+    referencing old table as old_rows new table as new_rows for each statement execute function note_campaign_zones();
+
+-- Also for what is loaded by a session that replicates, which skips other triggers and foreign keys.
+do $$
+declare
+    noting record;
+begin
+    for noting in
+        select tgrelid::regclass as relation, tgname from pg_trigger where tgname like 'note\_%' and not tgisinternal
+    loop
+        execute format('alter table %s enable always trigger %I', noting.relation, noting.tgname);
+    end loop;
+end
+$$;
+
+-- A window is read as whole days, some hours more or fewer at either end, and the minutes up to the nearest whole hours from the
+-- dialer's rows, added or taken away.
+
+create function nearest_hour(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select date_trunc('hour', at + interval '30 minutes', 'UTC') $$;
+
+create function nearest_day(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select date_trunc('day', at + interval '12 hours', 'UTC') $$;
+
+-- What is added (sign 1) to the whole hours nearest to a window, or taken away from them (-1), to make it that window.
+create function ragged_ends(since timestamptz, until timestamptz)
+    returns table (sign integer, begins timestamptz, ends timestamptz)
+    language sql stable parallel safe rows 2
+as $$
+    select case when since < nearest_hour(since) then 1 else -1 end,
+        least(since, nearest_hour(since)), greatest(since, nearest_hour(since))
+    where since <> nearest_hour(since)
+    union all
+    select case when nearest_hour(until) < until then 1 else -1 end,
+        least(until, nearest_hour(until)), greatest(until, nearest_hour(until))
+    where until <> nearest_hour(until)
+$$;
+
+-- The days and hours whose folded rows, with their signs, make the whole hours nearest to a window.
+create function fold_pieces(since timestamptz, until timestamptz)
+    returns table (span text, sign integer, begins timestamptz, ends timestamptz)
+    language sql stable parallel safe rows 3
+as $$
+    with hours as (select nearest_hour(since) as first, nearest_hour(until) as last),
+    days as (select first, last, nearest_day(first) as first_day, nearest_day(last) as last_day from hours)
+    select 'day', 1, first_day, last_day from days
+    union all
+    select 'hour', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day) from days
+    union all
+    select 'hour', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day) from days
+$$;
+
+-- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it opens, all day
+-- when both are equal. A campaign without hours has none inside.
+create function is_inside(at timestamptz, zone text, opens time, closes time) returns boolean
+    language sql stable parallel safe
+as $$
+    select case
+        when opens is null then false
+        when opens = closes then true
+        when opens < closes then (at at time zone zone)::time >= opens and (at at time zone zone)::time < closes
+        else (at at time zone zone)::time >= opens or (at at time zone zone)::time < closes
+    end
+$$;
+
+-- The dialer's attempts from `begins` up to `ends`, of a campaign (null: all), one row each; inside only with zones.
+create function source_attempts(tenant uuid, campaign uuid, begins timestamptz, ends timestamptz, with_zones boolean)
+    returns table (
+        campaign_id uuid, hour timestamptz, code text, human integer, machine integer, abandoned integer, inside integer
+    )
+    language sql stable parallel safe
+as $$
+    select
+        attempt.campaign_id,
+        hour_of(attempt.attempted_at),
+        attempt.disposition_code,
+        coalesce((attempt.answered_by = 'human')::integer, 0),
+        coalesce((attempt.answered_by = 'machine')::integer, 0),
+        attempt.abandoned::integer,
+        case when with_zones then is_inside(
+            attempt.attempted_at, coalesce(lead.timezone, owner.timezone), owner.calling_hours_start, owner.calling_hours_end
+        )::integer end
+    from dial_attempts as attempt
+    join campaigns as owner on owner.tenant_id = attempt.tenant_id and owner.id = attempt.campaign_id
+    left join lateral (
+        select lead.timezone
+        from leads as lead
+        where with_zones and lead.tenant_id = tenant and lead.id = attempt.lead_id
+        offset 0
+    ) as lead on true
+    where attempt.tenant_id = tenant and attempt.attempted_at >= begins and attempt.attempted_at < ends
+        and (campaign is null or attempt.campaign_id = campaign)
+$$;
+
+-- Hours of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose attempts may be
+-- inside or outside of the calling hours now.
+create function touched_cells(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
+    returns table (campaign_id uuid, hour timestamptz)
+    language sql stable parallel safe
+as $$
+    select change.campaign_id, change.hour
+    from attempt_changes as change
+    where change.tenant_id = tenant and change.hour >= first and change.hour < last
+        and (campaign is null or change.campaign_id = campaign)
+    union
+    select attempt.campaign_id, hour_of(attempt.attempted_at)
+    from changed_zones as changed
+    join dial_attempts as attempt
+        on attempt.tenant_id = tenant and attempt.lead_id = changed.lead_id
+            and attempt.attempted_at >= first and attempt.attempted_at < last
+    where with_zones and changed.tenant_id = tenant and changed.lead_id is not null
+        and (campaign is null or attempt.campaign_id = campaign)
+    union
+    select changed.campaign_id, hours.hour
+    from changed_zones as changed
+    cross join generate_series(first, last - interval '1 hour', interval '1 hour') as hours (hour)
+    where with_zones and changed.tenant_id = tenant and changed.campaign_id is not null
+        and (campaign is null or changed.campaign_id = campaign)
+$$;
+
+-- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
+
+-- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was touched since.
+create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
+    language sql stable parallel safe
+as $$
+    select exists (select from folds where tenant_id = tenant)
+        and touched.cells * 3 <= 500 + extract(epoch from until - since) / 3600 * greatest(touched.campaigns, folded.campaigns)
+    from (
+        select count(*) as cells, count(distinct campaign_id) as campaigns
+        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), null, with_zones)
+    ) as touched
+    cross join (
+        select count(distinct folded.campaign_id) as campaigns
+        from folded_attempts as folded
+        where folded.tenant_id = tenant and folded.span = 'day'
+            and folded.starts_at >= day_of(since) and folded.starts_at < until
+    ) as folded
+$$;
+
+-- The same for distinct leads: not where the attempts that came or went since are more than a sixth of those of the window.
+create function serves_leads(tenant uuid, since timestamptz, until timestamptz) returns boolean
+    language sql stable parallel safe
+as $$
+    select exists (select from folds where tenant_id = tenant and leads_to >= nearest_hour(until))
+        and touched.leads * 6 <= 20000 + folded.leads
+    from (
+        select coalesce(sum(leads), 0) as leads
+        from attempt_changes
+        where tenant_id = tenant and hour >= nearest_hour(since) and hour < nearest_hour(until)
+    ) as touched
+    cross join (
+        select coalesce(sum(folded.leads), 0) as leads
+        from folded_leads as folded
+        where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
+            and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until)
+    ) as folded
+$$;
+
+-- The attempts of a window by campaign (null: all); inside, of the calling hours, only with zones.
+create function attempt_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
+    returns table (campaign_id uuid, attempts bigint, human bigint, machine bigint, abandoned bigint, inside bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select cell.campaign_id, cell.hour
+        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, with_zones) as cell
+    ),
+    part as (
+        select piece.sign, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_attempts as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        -- In a touched hour the rows of now instead of the folded ones.
+        select -1, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
+        from touched
+        cross join lateral (
+            select *
+            from folded_attempts as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+                and folded.campaign_id = touched.campaign_id
+            offset 0
+        ) as folded
+        union all
+        select 1, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
+        from touched
+        cross join lateral (
+            select *
+            from source_attempts(tenant, touched.campaign_id, touched.hour, touched.hour + interval '1 hour', with_zones)
+            offset 0
+        ) as now
+        union all
+        select ragged.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
+        from ragged_ends(since, until) as ragged
+        cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, with_zones) offset 0) as now
+    )
+    select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint, sum(sign * part.machine)::bigint, sum(sign * part.abandoned)::bigint, sum(sign * part.inside)::bigint
+    from part
+    group by part.campaign_id
+    having sum(sign * part.attempts) > 0
+$$;
+
+-- The attempts of a window that have a code, by campaign (null: all) and code.
+create function attempt_code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
+    returns table (campaign_id uuid, code text, attempts bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select cell.campaign_id, cell.hour
+        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, false) as cell
+    ),
+    part as (
+        select piece.sign, folded.campaign_id, folded.code, folded.attempts
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_attempt_codes as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        -- In a touched hour the rows of now instead of the folded ones.
+        select -1, folded.campaign_id, folded.code, folded.attempts
+        from touched
+        cross join lateral (
+            select *
+            from folded_attempt_codes as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+                and folded.campaign_id = touched.campaign_id
+            offset 0
+        ) as folded
+        union all
+        select 1, now.campaign_id, now.code, 1
+        from touched
+        cross join lateral (
+            select *
+            from source_attempts(tenant, touched.campaign_id, touched.hour, touched.hour + interval '1 hour', false)
+            offset 0
+        ) as now
+        where now.code is not null
+        union all
+        select ragged.sign, now.campaign_id, now.code, 1
+        from ragged_ends(since, until) as ragged
+        cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, false) offset 0) as now
+        where now.code is not null
+    )
+    select part.campaign_id, part.code, sum(sign * part.attempts)::bigint
+    from part
+    group by part.campaign_id, part.code
+    having sum(sign * part.attempts) > 0
+$$;
+
+-- Distinct leads of a window, of each campaign (null: all), and, where campaign_id is null, of all of them together.
+--
+-- A lead's hours within the window make a path: hours less the links between them is one for each lead. So much of the folded whole
+-- hours; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its attempts say.
+create function lead_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
+    returns table (campaign_id uuid, leads bigint)
+    language sql stable parallel safe
+as $$
+    with whole as materialized (
+        select nearest_hour(since) as first, nearest_hour(until) as last, day_of(nearest_hour(since)) as first_day,
+            extract(hour from nearest_hour(since) at time zone 'UTC')::integer as first_hour,
+            greatest(since, nearest_hour(since)) as core_begins, least(until, nearest_hour(until)) as core_ends
+    ),
+    -- What was touched since.
+    net as materialized (
+        select change.campaign_id, entry.lead_id, sum(entry.sign) as net
+        from attempt_changes as change
+        cross join lateral (
+            select unnest(change.added) as lead_id, 1 as sign
+            union all
+            select unnest(change.removed), -1
+        ) as entry
+        where change.tenant_id = tenant and change.leads > 0
+            and change.hour >= nearest_hour(since) and change.hour < nearest_hour(until)
+            and (campaign is null or change.campaign_id = campaign)
+        group by change.campaign_id, entry.lead_id
+    ),
+    touched_lead as materialized (select distinct net.lead_id from net),
+    -- Attempts of these now, in the window and in the whole hours.
+    seen as materialized (
+        select touched_lead.lead_id, attempt.campaign_id,
+            count(*) filter (where attempt.attempted_at >= since and attempt.attempted_at < until) as in_window,
+            count(*) filter (where attempt.attempted_at >= whole.first and attempt.attempted_at < whole.last) as in_whole
+        from whole
+        cross join touched_lead
+        cross join lateral (
+            select other.campaign_id, other.attempted_at
+            from dial_attempts as other
+            where other.tenant_id = tenant and other.lead_id = touched_lead.lead_id
+                and other.attempted_at >= least(since, whole.first) and other.attempted_at < greatest(until, whole.last)
+                and (campaign is null or other.campaign_id = campaign)
+            offset 0
+        ) as attempt
+        group by touched_lead.lead_id, attempt.campaign_id
+    ),
+    touched as materialized (
+        select lead_id, campaign_id, coalesce(seen.in_window, 0) as now, coalesce(seen.in_whole, 0) - coalesce(net.net, 0) as folded
+        from seen
+        full join net using (lead_id, campaign_id)
+    ),
+    -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole hours have in common.
+    ragged as materialized (
+        select attempt.lead_id, attempt.campaign_id,
+            bool_or(attempt.attempted_at >= since and attempt.attempted_at < until) as is_added,
+            bool_or(attempt.attempted_at >= whole.first and attempt.attempted_at < whole.last) as is_removed
+        from whole
+        cross join ragged_ends(since, until) as ends
+        cross join lateral (
+            select other.lead_id, other.campaign_id, other.attempted_at
+            from dial_attempts as other
+            where other.tenant_id = tenant and other.attempted_at >= ends.begins and other.attempted_at < ends.ends
+                and (campaign is null or other.campaign_id = campaign)
+            offset 0
+        ) as attempt
+        where attempt.lead_id not in (select touched_lead.lead_id from touched_lead)
+        group by attempt.lead_id, attempt.campaign_id
+    ),
+    lone as materialized (
+        select ragged.lead_id, ragged.campaign_id, ragged.is_added, ragged.is_removed
+        from whole
+        cross join ragged
+        where (
+            select true
+            from dial_attempts as other
+            where other.tenant_id = tenant and other.lead_id = ragged.lead_id and other.campaign_id = ragged.campaign_id
+                and other.attempted_at >= whole.core_begins and other.attempted_at < whole.core_ends
+            limit 1
+        ) is null
+    ),
+    lone_lead as (
+        select lone.lead_id, bool_or(lone.is_added) as is_added, bool_or(lone.is_removed) as is_removed
+        from whole
+        cross join lone
+        where campaign is null and (
+            select true
+            from dial_attempts as other
+            where other.tenant_id = tenant and other.lead_id = lone.lead_id
+                and other.attempted_at >= whole.core_begins and other.attempted_at < whole.core_ends
+            limit 1
+        ) is null
+        group by lone.lead_id
+    ),
+    part as (
+        select folded.campaign_id, piece.sign * folded.leads as leads
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_leads as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select folded.campaign_id, -piece.sign * folded.links
+        from whole
+        cross join fold_pieces(since, until) as piece
+        cross join lateral (
+            select folded.campaign_id,
+                case
+                    when folded.from_day = whole.first_day and whole.first_hour > 0
+                        then (select coalesce(sum(links), 0) from unnest(folded.from_hours[whole.first_hour + 1:]) as links)
+                    else folded.links
+                end as links
+            from folded_links as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends and folded.from_day >= whole.first_day
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select touched.campaign_id, (now > 0)::integer - (folded > 0)::integer from touched
+        union all
+        select null, (sum(now) > 0)::integer - (sum(folded) > 0)::integer from touched where campaign is null group by lead_id
+        union all
+        select lone.campaign_id, is_added::integer - is_removed::integer from lone
+        union all
+        select null, is_added::integer - is_removed::integer from lone_lead
+    )
+    select part.campaign_id, sum(part.leads)::bigint from part group by part.campaign_id
+$$;
+
+-- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where much of it was touched since. Of
+-- do-not-call entries all that came before the window count too.
+create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
+    language sql stable parallel safe
+as $$
+    select exists (select from folds where tenant_id = tenant)
+        and (
+            select count(distinct hour) * 3
+            from changed_hours
+            where tenant_id = tenant and source = touched_source and hour < nearest_hour(until)
+                and (touched_source = 'dnc' or hour >= nearest_hour(since))
+        ) <= 72 + extract(epoch from until - since) / 3600
+$$;
+
+create function touched_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz)
+    returns table (hour timestamptz)
+    language sql stable parallel safe
+as $$
+    select distinct changed.hour
+    from changed_hours as changed
+    where changed.tenant_id = tenant and changed.source = touched_source
+        and changed.hour >= nearest_hour(since) and changed.hour < nearest_hour(until)
+$$;
+
+-- The calls of a window by date in a zone and by campaign (null: all). What an hour holds is of one date, or its calls are read.
+create function call_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, zone text)
+    returns table (
+        date date, campaign_id uuid, calls bigint, answered bigint, talk_secs bigint, answered_talk_secs bigint,
+        rated bigint, positive bigint, negative bigint, thousandths bigint
+    )
+    language sql stable parallel safe
+as $$
+    with piece as materialized (
+        -- Days are those of UTC.
+        select span, sign, begins, ends from fold_pieces(since, until) where zone = 'UTC'
+        union all
+        select 'hour', 1, nearest_hour(since), nearest_hour(until) where zone <> 'UTC'
+    ),
+    touched as materialized (
+        select hour from touched_hours(tenant, 'calls', since, until)
+        union
+        select hour
+        from generate_series(nearest_hour(since), nearest_hour(until) - interval '1 hour', interval '1 hour') as hour
+        where zone <> 'UTC' and (
+            (hour at time zone zone)::date <> ((hour + interval '1 hour' - interval '1 microsecond') at time zone zone)::date
+            -- The clock changes within it.
+            or (hour at time zone zone) + interval '1 hour' <> (hour + interval '1 hour') at time zone zone
+        )
+    ),
+    part as (
+        select piece.sign, folded.starts_at as at, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs,
+            folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
+        from piece
+        cross join lateral (
+            select *
+            from folded_calls as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.starts_at, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs,
+            folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
+        from touched
+        cross join lateral (
+            select *
+            from folded_calls as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select now.sign, call.started_at, call.campaign_id, 1, (call.answered_at is not null)::integer, call.talk_secs,
+            case when call.answered_at is not null then call.talk_secs else 0 end, (call.sentiment is not null)::integer,
+            coalesce((call.sentiment > 0)::integer, 0), coalesce((call.sentiment < 0)::integer, 0),
+            coalesce((call.sentiment * 1000)::integer, 0)
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from cdrs as call
+            where call.tenant_id = tenant and call.started_at >= now.begins and call.started_at < now.ends
+                and (campaign is null or call.campaign_id = campaign)
+            offset 0
+        ) as call
+    ),
+    summed as (
+        -- By hour first: the date of an hour is asked for once. A call of a touched hour has its own.
+        select part.at, part.campaign_id, sum(sign * part.calls) as calls, sum(sign * part.answered) as answered,
+            sum(sign * part.talk_secs) as talk_secs, sum(sign * part.answered_talk_secs) as answered_talk_secs,
+            sum(sign * part.rated) as rated, sum(sign * part.positive) as positive, sum(sign * part.negative) as negative,
+            sum(sign * part.thousandths) as thousandths
+        from part
+        group by part.at, part.campaign_id
+    )
+    select (at at time zone zone)::date, summed.campaign_id, sum(summed.calls)::bigint, sum(summed.answered)::bigint,
+        sum(summed.talk_secs)::bigint, sum(summed.answered_talk_secs)::bigint, sum(summed.rated)::bigint,
+        sum(summed.positive)::bigint, sum(summed.negative)::bigint, sum(summed.thousandths)::bigint
+    from summed
+    group by 1, 2
+    having sum(summed.calls) > 0
+$$;
+
+-- The calls of a window by hangup cause, of a campaign (null: all). A cause may have none.
+create function cause_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
+    returns table (cause text, calls bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'calls', since, until)
+    ),
+    part as (
+        select piece.sign, folded.cause, folded.calls
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_call_causes as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.cause, folded.calls
+        from touched
+        cross join lateral (
+            select *
+            from folded_call_causes as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select now.sign, entry.hangup_cause, 1
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from cdrs as entry
+            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
+                and (campaign is null or entry.campaign_id = campaign)
+            offset 0
+        ) as entry
+    )
+    select part.cause, sum(sign * part.calls)::bigint
+    from part
+    group by part.cause
+$$;
+
+-- The calls of a window by disposition code, of a campaign (null: all). A code may have none.
+create function code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
+    returns table (code text, calls bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'calls', since, until)
+    ),
+    part as (
+        select piece.sign, folded.code, folded.calls
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_call_codes as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.code, folded.calls
+        from touched
+        cross join lateral (
+            select *
+            from folded_call_codes as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        union all
+        select now.sign, entry.disposition_code, 1
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from cdrs as entry
+            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
+                and (campaign is null or entry.campaign_id = campaign)
+                and entry.disposition_code is not null
+            offset 0
+        ) as entry
+    )
+    select part.code, sum(sign * part.calls)::bigint
+    from part
+    group by part.code
+$$;
+
+-- The calls of a window by agent. An agent may have none.
+create function agent_call_counts(tenant uuid, since timestamptz, until timestamptz)
+    returns table (agent_id uuid, calls bigint, talk_secs bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'calls', since, until)
+    ),
+    part as (
+        select piece.sign, folded.agent_id, folded.calls, folded.talk_secs
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_agent_calls as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.agent_id, folded.calls, folded.talk_secs
+        from touched
+        cross join lateral (
+            select *
+            from folded_agent_calls as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            offset 0
+        ) as folded
+        union all
+        select now.sign, entry.agent_id, 1, entry.talk_secs
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from cdrs as entry
+            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
+                and entry.agent_id is not null
+            offset 0
+        ) as entry
+    )
+    select part.agent_id, sum(sign * part.calls)::bigint, sum(sign * part.talk_secs)::bigint
+    from part
+    group by part.agent_id
+$$;
+
+-- Microseconds of the intervals that ended in a window, by agent and state.
+create function agent_state_counts(tenant uuid, since timestamptz, until timestamptz)
+    returns table (agent_id uuid, state text, micros bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'states', since, until)
+    ),
+    part as (
+        select piece.sign, folded.agent_id, folded.state, folded.micros
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_agent_states as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.agent_id, folded.state, folded.micros
+        from touched
+        cross join lateral (
+            select *
+            from folded_agent_states as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            offset 0
+        ) as folded
+        union all
+        select now.sign, entry.agent_id, entry.state, (extract(epoch from entry.left_at - entry.entered_at) * 1000000)::bigint
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from agent_state_intervals as entry
+            where entry.tenant_id = tenant and entry.left_at >= now.begins and entry.left_at < now.ends
+            offset 0
+        ) as entry
+    )
+    select part.agent_id, part.state, sum(sign * part.micros)::bigint
+    from part
+    group by part.agent_id, part.state
+$$;
+
+-- Do-not-call entries that were added in a window, which may begin at -infinity, by source. A source may have none.
+create function dnc_counts(tenant uuid, since timestamptz, until timestamptz)
+    returns table (source text, entries bigint)
+    language sql stable parallel safe
+as $$
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'dnc', since, until)
+    ),
+    part as (
+        select piece.sign, folded.source, folded.entries
+        from fold_pieces(since, until) as piece
+        cross join lateral (
+            select *
+            from folded_dnc_entries as folded
+            where folded.tenant_id = tenant and folded.span = piece.span
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            offset 0
+        ) as folded
+        union all
+        select -1, folded.source, folded.entries
+        from touched
+        cross join lateral (
+            select *
+            from folded_dnc_entries as folded
+            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            offset 0
+        ) as folded
+        union all
+        select now.sign, entry.source, 1
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until)
+        ) as now
+        cross join lateral (
+            select *
+            from dnc_entries as entry
+            where entry.tenant_id = tenant and entry.added_at >= now.begins and entry.added_at < now.ends
+            offset 0
+        ) as entry
+    )
+    select part.source, sum(sign * part.entries)::bigint
+    from part
+    group by part.source
+$$;
+
+grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
+    folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states,
+    folded_dnc_entries to callmetry_app;
+
+-- What operators verify reads what reports read.
+grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads, folded_links,
+    folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states, folded_dnc_entries, agents,
+    campaigns, leads, dispositions, dial_attempts, cdrs, agent_state_intervals, dnc_entries, qa_scorecards,
+    qa_scorecard_versions, qa_evaluations, submitted_evaluations to callmetry_admin;
+
+grant delete on folds to callmetry_admin;
+
+-- The planner knows little of how many rows a report reads, and compiling a statement takes longer than reading the folded ones.
+do $$
+begin
+    execute format('alter role callmetry_app in database %I set jit = off', current_database());
+    execute format('alter role callmetry_admin in database %I set jit = off', current_database());
+end
+$$;

@@ -1,0 +1,54 @@
+-- folds.fold_agent_states
+-- Counts again microseconds by agent and state of touched hours, the earliest first and so many at most, and of their days.
+-- Parameters: tenant_id, hours.
+-- Indexes: changed_hours_by_hour, agent_state_intervals_by_end (index-only), folded_agent_states_by_time.
+with hour as materialized (
+    select distinct hour
+    from changed_hours
+    where tenant_id = :tenant_id::uuid and source = 'states'
+    order by hour
+    limit :hours::bigint
+),
+counted as materialized (
+    select
+        hour.hour,
+        entry.agent_id,
+        entry.state,
+        (extract(epoch from sum(entry.left_at - entry.entered_at)) * 1000000)::bigint as micros
+    from hour
+    join agent_state_intervals as entry
+        on entry.tenant_id = :tenant_id::uuid
+            and entry.left_at >= hour.hour and entry.left_at < hour.hour + interval '1 hour'
+    group by 1, 2, 3
+),
+day as materialized (
+    select distinct day_of(hour) as day from hour
+),
+kept as (
+    -- The other hours of these days.
+    select folded.starts_at as hour, folded.agent_id, folded.state, folded.micros
+    from day
+    join folded_agent_states as folded
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
+    where not exists (select from hour where hour.hour = folded.starts_at)
+),
+old_hours as (
+    delete from folded_agent_states as folded
+    using hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+),
+old_days as (
+    delete from folded_agent_states as folded
+    using day
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
+),
+new_hours as (
+    insert into folded_agent_states (tenant_id, span, starts_at, agent_id, state, micros)
+    select :tenant_id::uuid, 'hour', hour, agent_id, state, micros
+    from counted
+)
+insert into folded_agent_states (tenant_id, span, starts_at, agent_id, state, micros)
+select :tenant_id::uuid, 'day', day_of(hour), agent_id, state, sum(micros)
+from (select * from counted union all select * from kept) as part
+group by day_of(hour), agent_id, state

@@ -1,0 +1,60 @@
+-- folds.fold_calls
+-- Counts again calls by campaign of touched hours, the earliest first and so many at most, and of their days.
+-- Parameters: tenant_id, hours.
+-- Indexes: changed_hours_by_hour, cdrs_by_time, folded_calls_by_time.
+with hour as materialized (
+    select distinct hour
+    from changed_hours
+    where tenant_id = :tenant_id::uuid and source = 'calls'
+    order by hour
+    limit :hours::bigint
+),
+counted as materialized (
+    select
+        hour.hour,
+        entry.campaign_id,
+        count(*) as calls,
+        count(entry.answered_at) as answered,
+        sum(entry.talk_secs) as talk_secs,
+        coalesce(sum(entry.talk_secs) filter (where entry.answered_at is not null), 0) as answered_talk_secs,
+        count(entry.sentiment) as rated,
+        count(*) filter (where entry.sentiment > 0) as positive,
+        count(*) filter (where entry.sentiment < 0) as negative,
+        coalesce((sum(entry.sentiment) * 1000)::bigint, 0) as thousandths
+    from hour
+    join cdrs as entry
+        on entry.tenant_id = :tenant_id::uuid
+            and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
+    group by 1, 2
+),
+day as materialized (
+    select distinct day_of(hour) as day from hour
+),
+kept as (
+    -- The other hours of these days.
+    select folded.starts_at as hour, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs, folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
+    from day
+    join folded_calls as folded
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
+    where not exists (select from hour where hour.hour = folded.starts_at)
+),
+old_hours as (
+    delete from folded_calls as folded
+    using hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+),
+old_days as (
+    delete from folded_calls as folded
+    using day
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
+),
+new_hours as (
+    insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)
+    select :tenant_id::uuid, 'hour', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths
+    from counted
+)
+insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)
+select :tenant_id::uuid, 'day', day_of(hour), campaign_id, sum(calls), sum(answered), sum(talk_secs), sum(answered_talk_secs), sum(rated), sum(positive), sum(negative), sum(thousandths)
+from (select * from counted union all select * from kept) as part
+group by day_of(hour), campaign_id

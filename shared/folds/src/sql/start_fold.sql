@@ -1,0 +1,79 @@
+-- folds.start_fold
+-- Begins to fold a tenant from nothing: nothing is folded, and every hour that has a row of a source is touched.
+-- Parameters: tenant_id. Returns a row if it has begun, none if somebody else has.
+-- Indexes: dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from hour to hour.
+with recursive started as (
+    insert into folds (tenant_id, leads_to, folded_at)
+    values (:tenant_id::uuid, '-infinity', '-infinity')
+    on conflict do nothing
+    returning tenant_id
+),
+attempts (campaign_id, hour) as (
+    select campaign.id, first.hour
+    from campaigns as campaign
+    cross join lateral (
+        select hour_of(min(attempt.attempted_at)) as hour
+        from dial_attempts as attempt
+        where attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = campaign.id
+    ) as first
+    where campaign.tenant_id = :tenant_id::uuid
+    union all
+    select attempts.campaign_id, (
+        select hour_of(min(attempt.attempted_at))
+        from dial_attempts as attempt
+        where attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = attempts.campaign_id
+            and attempt.attempted_at >= attempts.hour + interval '1 hour'
+    )
+    from attempts
+    where attempts.hour is not null
+),
+touched_cells as (
+    insert into attempt_changes (tenant_id, campaign_id, hour)
+    select started.tenant_id, attempts.campaign_id, attempts.hour
+    from started
+    cross join attempts
+    where attempts.hour is not null
+),
+calls (hour) as (
+    select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid
+    union all
+    select (
+        select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid and started_at >= calls.hour + interval '1 hour'
+    )
+    from calls
+    where calls.hour is not null
+),
+states (hour) as (
+    select hour_of(min(left_at)) from agent_state_intervals where tenant_id = :tenant_id::uuid and left_at is not null
+    union all
+    select (
+        select hour_of(min(left_at))
+        from agent_state_intervals
+        where tenant_id = :tenant_id::uuid and left_at >= states.hour + interval '1 hour'
+    )
+    from states
+    where states.hour is not null
+),
+dnc (hour) as (
+    select hour_of(min(added_at)) from dnc_entries where tenant_id = :tenant_id::uuid
+    union all
+    select (
+        select hour_of(min(added_at)) from dnc_entries where tenant_id = :tenant_id::uuid and added_at >= dnc.hour + interval '1 hour'
+    )
+    from dnc
+    where dnc.hour is not null
+),
+touched_hours as (
+    insert into changed_hours (tenant_id, source, hour)
+    select started.tenant_id, found.source, found.hour
+    from started
+    cross join (
+        select 'calls' as source, hour from calls
+        union all
+        select 'states', hour from states
+        union all
+        select 'dnc', hour from dnc
+    ) as found
+    where found.hour is not null
+)
+select tenant_id from started

@@ -1,0 +1,394 @@
+//! Folded counts: whatever dialers write and whoever folds, reports are what plain SQL says.
+
+use std::time::Duration;
+
+use callmetry_access::TenantScope;
+use callmetry_database::Database;
+use callmetry_folds::{Sizes, Step, rebuild, state, step};
+use callmetry_metrics::Window;
+use callmetry_reports::ondemand::{Filter, agent_coaching, call_summary, campaign_performance};
+use callmetry_reports::{Counting, agents, call_volume, campaigns, compliance, dispositions};
+use callmetry_testing::{TestDatabase, run};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+/// Steps of the random test. More of them, and from another place on, as `CALLMETRY_FOLDING_STEPS` and `CALLMETRY_FOLDING_SEED` say.
+const STEPS: u64 = 1_200;
+/// After so many a new database is begun, so that seldom things are seen from many sides.
+const STEPS_OF_A_DATABASE: u64 = 2_500;
+
+const ZONES: [&str; 6] =
+    ["UTC", "Europe/Madrid", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"];
+const CODES: [&str; 4] = ["SALE", "NI", "sale", "INVENTED"];
+const STATES: [&str; 5] = ["available", "busy", "wrap", "break", "offline"];
+const CAUSES: [&str; 4] = ["NORMAL_CLEARING", "USER_BUSY", "É", "a"];
+const SOURCES: [&str; 4] = ["national", "state", "internal", "litigator"];
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |value| value.parse().unwrap())
+}
+
+/// One tenant, and what its rows point at.
+struct Centre {
+    tenant: Uuid,
+    campaigns: Vec<Uuid>,
+    leads: Vec<Uuid>,
+    agents: Vec<Uuid>,
+}
+
+fn id(rng: &mut ChaCha8Rng) -> Uuid {
+    Uuid::from_u128(rng.random())
+}
+
+fn pick<'a, T>(rng: &mut ChaCha8Rng, from: &'a [T]) -> &'a T {
+    &from[rng.random_range(0..from.len())]
+}
+
+fn quoted(value: Option<impl std::fmt::Display>) -> String {
+    value.map_or("null".into(), |value| format!("'{value}'"))
+}
+
+/// Five days around a change of clocks, on whole hours for the fourth part; seldom a month before or after.
+fn instant(rng: &mut ChaCha8Rng) -> DateTime<Utc> {
+    let start: DateTime<Utc> = "2026-10-23T00:00:00Z".parse().unwrap();
+    let day = match rng.random_range(0..40) {
+        0 => -30,
+        1 => 30,
+        _ => rng.random_range(0..5),
+    };
+    let hour = start + TimeDelta::days(day) + TimeDelta::hours(rng.random_range(0..24));
+    match rng.random_range(0..4) {
+        0 => hour,
+        1 => hour + TimeDelta::minutes(rng.random_range(0..60)),
+        _ => hour + TimeDelta::microseconds(rng.random_range(0..3_600_000_000)),
+    }
+}
+
+fn window(rng: &mut ChaCha8Rng) -> Window {
+    loop {
+        let (a, b) = match rng.random_range(0..6) {
+            // Up to some minutes.
+            0 => {
+                let from = instant(rng);
+                (from, from + TimeDelta::microseconds(rng.random_range(1..1_200_000_000)))
+            }
+            // Whole days.
+            1 => {
+                let day = |rng: &mut ChaCha8Rng| instant(rng).date_naive().and_time(Default::default()).and_utc();
+                (day(rng), day(rng))
+            }
+            _ => (instant(rng), instant(rng)),
+        };
+        if let Ok(window) = Window::new(a.min(b), a.max(b)) {
+            return window;
+        }
+    }
+}
+
+async fn set_up(rng: &mut ChaCha8Rng, client: &Client) -> Vec<Centre> {
+    let mut centres = Vec::new();
+    for _ in 0..rng.random_range(1..4) {
+        let tenant = id(rng);
+        let mut sql = format!("insert into tenants (id, slug, name) values ('{tenant}', '{tenant}', 'Random');");
+        for (code, is_sale) in [("SALE", true), ("NI", false)] {
+            sql += &format!(
+                "insert into dispositions (tenant_id, code, label, category, is_sale) values ('{tenant}', '{code}', 'Label {code}', 'contact', {is_sale});"
+            );
+        }
+        let campaigns: Vec<Uuid> = (0..rng.random_range(1..4)).map(|_| id(rng)).collect();
+        for campaign in &campaigns {
+            let zone = pick(rng, &ZONES);
+            sql += &format!("insert into campaigns (id, tenant_id, name, timezone) values ('{campaign}', '{tenant}', 'C', '{zone}');");
+        }
+        let leads: Vec<Uuid> = (0..rng.random_range(1..9)).map(|_| id(rng)).collect();
+        for lead in &leads {
+            sql += &format!("insert into leads (id, tenant_id, phone) values ('{lead}', '{tenant}', '+1');");
+        }
+        let agents: Vec<Uuid> = (0..2).map(|_| id(rng)).collect();
+        for agent in &agents {
+            sql += &format!("insert into agents (id, tenant_id, name) values ('{agent}', '{tenant}', 'A');");
+        }
+        client.batch_execute(&sql).await.unwrap();
+        centres.push(Centre { tenant, campaigns, leads, agents });
+    }
+    centres
+}
+
+/// Rows of one table, as one statement.
+fn insert(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
+    let rows = rng.random_range(1..9);
+    let tenant = centre.tenant;
+    let mut values = Vec::new();
+    let table = match rng.random_range(0..6) {
+        0..3 => {
+            for _ in 0..rows {
+                let answered_by = *pick(rng, &[None, Some("human"), Some("machine")]);
+                let code = rng.random_bool(0.7).then(|| *pick(rng, &CODES));
+                values.push(format!(
+                    "('{}', '{tenant}', '{}', '{}', '{}', {}, {}, {})",
+                    id(rng),
+                    pick(rng, &centre.campaigns),
+                    pick(rng, &centre.leads),
+                    instant(rng).to_rfc3339(),
+                    quoted(answered_by),
+                    rng.random_bool(0.1),
+                    quoted(code),
+                ));
+            }
+            "dial_attempts (id, tenant_id, campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code)"
+        }
+        3 => {
+            for _ in 0..rows {
+                let at = instant(rng);
+                let answered = rng.random_bool(0.6).then(|| at.to_rfc3339());
+                let campaign = rng.random_bool(0.8).then(|| *pick(rng, &centre.campaigns));
+                let agent = rng.random_bool(0.8).then(|| *pick(rng, &centre.agents));
+                let code = rng.random_bool(0.7).then(|| *pick(rng, &CODES));
+                let sentiment = rng.random_bool(0.5).then(|| f64::from(rng.random_range(-1000..=1000)) / 1000.0);
+                values.push(format!(
+                    "('{}', '{tenant}', {}, {}, 'outbound', '+1', '+2', '{}', {}, '{}', {}, '{}', {}, {})",
+                    id(rng),
+                    quoted(campaign),
+                    quoted(agent),
+                    at.to_rfc3339(),
+                    quoted(answered),
+                    (at + TimeDelta::minutes(9)).to_rfc3339(),
+                    rng.random_range(0..500),
+                    pick(rng, &CAUSES),
+                    quoted(code),
+                    quoted(sentiment),
+                ));
+            }
+            "cdrs (id, tenant_id, campaign_id, agent_id, direction, from_number, to_number, started_at, answered_at, ended_at, talk_secs, hangup_cause, disposition_code, sentiment)"
+        }
+        4 => {
+            for _ in 0..rows {
+                let at = instant(rng);
+                let left = rng
+                    .random_bool(0.8)
+                    .then(|| (at + TimeDelta::microseconds(rng.random_range(0..10_000_000_000))).to_rfc3339());
+                values.push(format!(
+                    "('{}', '{tenant}', '{}', '{}', '{}', {})",
+                    id(rng),
+                    pick(rng, &centre.agents),
+                    pick(rng, &STATES),
+                    at.to_rfc3339(),
+                    quoted(left),
+                ));
+            }
+            "agent_state_intervals (id, tenant_id, agent_id, state, entered_at, left_at)"
+        }
+        _ => {
+            values.push(format!(
+                "('{tenant}', '+{}', '{}', '{}')",
+                rng.random_range(0..40),
+                pick(rng, &SOURCES),
+                instant(rng).to_rfc3339(),
+            ));
+            return format!(
+                "insert into dnc_entries (tenant_id, phone, source, added_at) values {}
+                 on conflict (tenant_id, phone, source) do update set added_at = excluded.added_at",
+                values.join(", ")
+            );
+        }
+    };
+    format!("insert into {table} values {}", values.join(", "))
+}
+
+/// A few rows of a table, as a condition.
+fn some(rng: &mut ChaCha8Rng, tenant: Uuid, table: &str, column: &str) -> String {
+    format!(
+        "tenant_id = '{tenant}' and {column} in (select {column} from {table} where tenant_id = '{tenant}' order by md5({column}::text || '{}') limit {})",
+        rng.random::<u32>(),
+        rng.random_range(1..6)
+    )
+}
+
+fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
+    let tenant = centre.tenant;
+    let attempts = some(rng, tenant, "dial_attempts", "id");
+    let at = instant(rng).to_rfc3339();
+    let (campaign, lead, agent) = (*pick(rng, &centre.campaigns), *pick(rng, &centre.leads), *pick(rng, &centre.agents));
+    let code = quoted(rng.random_bool(0.8).then(|| *pick(rng, &CODES)));
+    match rng.random_range(0..17) {
+        0 | 1 => format!("update dial_attempts set disposition_code = {code}, answered_by = 'human' where {attempts}"),
+        2 => format!("update dial_attempts set attempted_at = '{at}' where {attempts}"),
+        3 => format!("update dial_attempts set attempted_at = attempted_at + interval '61 minutes' where {attempts}"),
+        4 => format!("update dial_attempts set lead_id = '{lead}' where {attempts}"),
+        5 => format!("update dial_attempts set campaign_id = '{campaign}', abandoned = not abandoned where {attempts}"),
+        6 => format!("update dial_attempts set agent_id = '{agent}' where {attempts}"),
+        7 => format!("delete from dial_attempts where {attempts}"),
+        8 => format!(
+            "update cdrs set disposition_code = {code}, campaign_id = '{campaign}', talk_secs = talk_secs + 1, started_at = least(started_at, '{at}') where {}",
+            some(rng, tenant, "cdrs", "id")
+        ),
+        9 => format!("delete from cdrs where {}", some(rng, tenant, "cdrs", "id")),
+        10 => format!(
+            "update agent_state_intervals set left_at = greatest(entered_at, '{at}'), state = '{}' where {}",
+            pick(rng, &STATES),
+            some(rng, tenant, "agent_state_intervals", "id")
+        ),
+        11 => format!("delete from agent_state_intervals where {}", some(rng, tenant, "agent_state_intervals", "id")),
+        12 => format!("delete from dnc_entries where {}", some(rng, tenant, "dnc_entries", "phone")),
+        13 => {
+            let zone = rng.random_bool(0.7).then(|| *pick(rng, &ZONES));
+            format!("update leads set timezone = {} where {}", quoted(zone), some(rng, tenant, "leads", "id"))
+        }
+        14 => format!("update campaigns set timezone = '{}' where id = '{campaign}'", pick(rng, &ZONES)),
+        15 => {
+            let half_hour = |rng: &mut ChaCha8Rng| format!("{:02}:{}", rng.random_range(0..24), pick(rng, &["00", "30"]));
+            let hours = rng.random_bool(0.9).then(|| (half_hour(rng), half_hour(rng)));
+            let (opens, closes) = hours.unzip();
+            format!(
+                "update campaigns set calling_hours_start = {}, calling_hours_end = {} where id = '{campaign}'",
+                quoted(opens),
+                quoted(closes)
+            )
+        }
+        _ => format!("update dispositions set is_sale = not is_sale where tenant_id = '{tenant}' and code = 'NI'"),
+    }
+}
+
+/// Mostly so little that work is left, and that leads are folded again from a day on.
+fn sizes(rng: &mut ChaCha8Rng) -> Sizes {
+    if rng.random_bool(0.3) {
+        return Sizes::default();
+    }
+    Sizes {
+        attempts: rng.random_range(1..30),
+        leads: rng.random_range(0..40),
+        cells: rng.random_range(1..20),
+        hours: rng.random_range(1..20),
+        zones: rng.random_range(1..3),
+    }
+}
+
+/// Ends what an abandoned step left in the database, as the service does after a while.
+async fn end_abandoned(client: &Client) {
+    for _ in 0..100 {
+        let left = "select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and (state = 'active' or state like 'idle in%')";
+        if client.query(left, &[]).await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("a step does not end");
+}
+
+/// What happens in one step of the test. Says what it was.
+async fn happen(rng: &mut ChaCha8Rng, test: &TestDatabase, centre: &Centre) -> String {
+    let (database, client, tenant) = (&test.database, &test.client, centre.tenant);
+    match rng.random_range(0..1000) {
+        0..330 => {
+            let sql = insert(rng, centre);
+            client.batch_execute(&sql).await.unwrap();
+            sql
+        }
+        330..600 => {
+            let sql = change(rng, centre);
+            client.batch_execute(&sql).await.unwrap();
+            sql
+        }
+        // Two statements as one, or none of both.
+        600..640 => {
+            let (first, second) = (insert(rng, centre), change(rng, centre));
+            let end = *pick(rng, &["commit", "rollback"]);
+            let sql = format!("begin; {first}; {second}; {end}");
+            client.batch_execute(&sql).await.unwrap();
+            sql
+        }
+        640..860 => format!("one step: {:?}", step(database, tenant, &sizes(rng)).await.unwrap()),
+        860..900 => {
+            let mut steps = 0;
+            while step(database, tenant, &Sizes::default()).await.unwrap() == Step::More {
+                steps += 1;
+                assert!(steps < 1_000, "folding does not come to an end");
+            }
+            "all steps".into()
+        }
+        900..930 => {
+            let (a, b) = (sizes(rng), sizes(rng));
+            let both = tokio::join!(step(database, tenant, &a), step(database, tenant, &b));
+            format!("two steps at once: {both:?}")
+        }
+        930..950 => {
+            let sql = insert(rng, centre);
+            let sizes = sizes(rng);
+            let (written, folded) = tokio::join!(client.batch_execute(&sql), step(database, tenant, &sizes));
+            written.unwrap();
+            format!("a step {folded:?} while: {sql}")
+        }
+        950..985 => {
+            let (sizes, patience) = (sizes(rng), Duration::from_micros(rng.random_range(0..30_000)));
+            let outcome = tokio::time::timeout(patience, step(database, tenant, &sizes)).await;
+            end_abandoned(client).await;
+            format!("a step killed after {patience:?}: {outcome:?}")
+        }
+        985..998 => format!("forgotten: {}", rebuild(database, tenant).await.unwrap()),
+        _ => {
+            let table = *pick(rng, &["dnc_entries", "agent_state_intervals", "dial_attempts"]);
+            client.batch_execute(&format!("truncate {table}")).await.unwrap();
+            format!("truncate {table}")
+        }
+    }
+}
+
+/// One report of both countings.
+async fn compare(rng: &mut ChaCha8Rng, database: &Database, centre: &Centre, place: &str) {
+    let scope = TenantScope::proven(centre.tenant);
+    let window = window(rng);
+    let campaign = rng.random_bool(0.4).then(|| *pick(rng, &centre.campaigns));
+    let agent = rng.random_bool(0.2).then(|| *pick(rng, &centre.agents));
+    let zone: Tz = pick(rng, &ZONES).parse().unwrap();
+    let filter = Filter { campaign_id: campaign, agent_id: agent };
+    macro_rules! same {
+        ($read:path, $($argument:expr),*) => {{
+            let folded = $read(Counting::Folded, database, scope, window, $($argument),*).await.unwrap();
+            let plain = $read(Counting::Plain, database, scope, window, $($argument),*).await.unwrap();
+            assert_eq!(folded, plain, "{} of {window:?}, {filter:?}, {zone}, after {place}", stringify!($read));
+        }};
+    }
+    match rng.random_range(0..11) {
+        0..3 => same!(campaigns::read_by, campaign),
+        3 => same!(agents::read_by, None),
+        4 => same!(call_volume::read_by, campaign, zone),
+        5 | 6 => same!(compliance::read_by, campaign),
+        7 => same!(dispositions::read_by, campaign),
+        8 => same!(call_summary::read_by, filter),
+        9 => same!(agent_coaching::read_by, filter),
+        _ => same!(campaign_performance::read_by, filter),
+    }
+}
+
+#[test]
+fn reports_are_what_plain_sql_says_whatever_happens() {
+    run(async {
+        let (steps, seed) = (setting("CALLMETRY_FOLDING_STEPS", STEPS), setting("CALLMETRY_FOLDING_SEED", 0));
+        let (mut done, mut databases, mut whole) = (0, 0, 0);
+        while done < steps {
+            let test = TestDatabase::new().await;
+            let mut rng = ChaCha8Rng::seed_from_u64(seed + databases);
+            let centres = set_up(&mut rng, &test.client).await;
+            for number in 0..STEPS_OF_A_DATABASE.min(steps - done) {
+                let centre = pick(&mut rng, &centres);
+                let what = happen(&mut rng, &test, centre).await;
+                let place = format!("step {number} of seed {}: {what}", seed + databases);
+                // Of any tenant: nothing that happens to one is seen by another.
+                let looked_at = pick(&mut rng, &centres);
+                compare(&mut rng, &test.database, looked_at, &place).await;
+                if number % 20 == 0 && state(&test.database, looked_at.tenant).await.unwrap().is_whole {
+                    whole += 1;
+                }
+            }
+            done += STEPS_OF_A_DATABASE.min(steps - done);
+            databases += 1;
+        }
+        // Else it would be plain SQL that was compared with itself.
+        assert!(whole * 40 > steps, "folded counts were seldom asked: {whole} of {}", steps / 20);
+    });
+}
