@@ -217,6 +217,9 @@ create index folded_dnc_entries_by_time on folded_dnc_entries (tenant_id, span, 
 -- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it beforehand.
 create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, lead_id, attempted_at) include (campaign_id);
 
+-- A lead's zone without the row.
+create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
+
 -- The hour and the day of an instant, in UTC.
 create function hour_of(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
@@ -519,50 +522,62 @@ as $$
         and (campaign is null or changed.campaign_id = campaign)
 $$;
 
--- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
+-- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for. The functions
+-- are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading some thousand rows.
 
 -- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was touched since.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
-    language sql stable parallel safe
+    language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
-    select exists (select from folds where tenant_id = tenant)
-        and touched.cells * 3 <= 500 + extract(epoch from until - since) / 3600 * greatest(touched.campaigns, folded.campaigns)
-    from (
-        select count(*) as cells, count(distinct campaign_id) as campaigns
-        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), null, with_zones)
-    ) as touched
-    cross join (
-        select count(distinct folded.campaign_id) as campaigns
-        from folded_attempts as folded
-        where folded.tenant_id = tenant and folded.span = 'day'
-            and folded.starts_at >= day_of(since) and folded.starts_at < until
-    ) as folded
+begin
+    return (
+        select exists (select from folds where tenant_id = tenant)
+            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 3600 * greatest(touched.campaigns, folded.campaigns)
+        from (
+            select count(*) as cells, count(distinct campaign_id) as campaigns
+            from touched_cells(tenant, nearest_hour(since), nearest_hour(until), null, with_zones)
+        ) as touched
+        cross join (
+            select count(distinct folded.campaign_id) as campaigns
+            from folded_attempts as folded
+            where folded.tenant_id = tenant and folded.span = 'day'
+                and folded.starts_at >= day_of(since) and folded.starts_at < until
+        ) as folded
+    );
+end
 $$;
 
 -- The same for distinct leads: not where the attempts that came or went since are more than a sixth of those of the window.
 create function serves_leads(tenant uuid, since timestamptz, until timestamptz) returns boolean
-    language sql stable parallel safe
+    language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
-    select exists (select from folds where tenant_id = tenant and leads_to >= nearest_hour(until))
-        and touched.leads * 6 <= 20000 + folded.leads
-    from (
-        select coalesce(sum(leads), 0) as leads
-        from attempt_changes
-        where tenant_id = tenant and hour >= nearest_hour(since) and hour < nearest_hour(until)
-    ) as touched
-    cross join (
-        select coalesce(sum(folded.leads), 0) as leads
-        from folded_leads as folded
-        where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
-            and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until)
-    ) as folded
+begin
+    return (
+        select exists (select from folds where tenant_id = tenant and leads_to >= nearest_hour(until))
+            and touched.leads * 6 <= 20000 + folded.leads
+        from (
+            select coalesce(sum(leads), 0) as leads
+            from attempt_changes
+            where tenant_id = tenant and hour >= nearest_hour(since) and hour < nearest_hour(until)
+        ) as touched
+        cross join (
+            select coalesce(sum(folded.leads), 0) as leads
+            from folded_leads as folded
+            where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
+                and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until)
+        ) as folded
+    );
+end
 $$;
 
 -- The attempts of a window by campaign (null: all); inside, of the calling hours, only with zones.
 create function attempt_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
     returns table (campaign_id uuid, attempts bigint, human bigint, machine bigint, abandoned bigint, inside bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select cell.campaign_id, cell.hour
         from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, with_zones) as cell
@@ -605,14 +620,18 @@ as $$
     select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint, sum(sign * part.machine)::bigint, sum(sign * part.abandoned)::bigint, sum(sign * part.inside)::bigint
     from part
     group by part.campaign_id
-    having sum(sign * part.attempts) > 0
+    having sum(sign * part.attempts) > 0;
+end
 $$;
 
--- The attempts of a window that have a code, by campaign (null: all) and code.
-create function attempt_code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
+-- The attempts of a window that have a code, by campaign (null: all) and code: all codes, or those that are a sale.
+create function attempt_code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, only_sales boolean)
     returns table (campaign_id uuid, code text, attempts bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 300 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select cell.campaign_id, cell.hour
         from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, false) as cell
@@ -621,12 +640,15 @@ as $$
         select piece.sign, folded.campaign_id, folded.code, folded.attempts
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.campaign_id, folded.code, sum(folded.attempts) as attempts
             from folded_attempt_codes as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
-            offset 0
+                and (not only_sales or folded.code in (
+                    select sale.code from dispositions as sale where sale.tenant_id = tenant and sale.is_sale
+                ))
+            group by folded.campaign_id, folded.code
         ) as folded
         union all
         -- In a touched hour the rows of now instead of the folded ones.
@@ -656,8 +678,12 @@ as $$
     )
     select part.campaign_id, part.code, sum(sign * part.attempts)::bigint
     from part
+    where not only_sales or part.code in (
+        select sale.code from dispositions as sale where sale.tenant_id = tenant and sale.is_sale
+    )
     group by part.campaign_id, part.code
-    having sum(sign * part.attempts) > 0
+    having sum(sign * part.attempts) > 0;
+end
 $$;
 
 -- Distinct leads of a window, of each campaign (null: all), and, where campaign_id is null, of all of them together.
@@ -666,8 +692,11 @@ $$;
 -- hours; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its attempts say.
 create function lead_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
     returns table (campaign_id uuid, leads bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with whole as materialized (
         select nearest_hour(since) as first, nearest_hour(until) as last, day_of(nearest_hour(since)) as first_day,
             extract(hour from nearest_hour(since) at time zone 'UTC')::integer as first_hour,
@@ -726,6 +755,8 @@ as $$
         ) as attempt
         where attempt.lead_id not in (select touched_lead.lead_id from touched_lead)
         group by attempt.lead_id, attempt.campaign_id
+        -- As in the index that they are looked up in next.
+        order by attempt.lead_id
     ),
     lone as materialized (
         select ragged.lead_id, ragged.campaign_id, ragged.is_added, ragged.is_removed
@@ -756,12 +787,12 @@ as $$
         select folded.campaign_id, piece.sign * folded.leads as leads
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.campaign_id, sum(folded.leads) as leads
             from folded_leads as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
-            offset 0
+            group by folded.campaign_id
         ) as folded
         union all
         select folded.campaign_id, -piece.sign * folded.links
@@ -769,17 +800,18 @@ as $$
         cross join fold_pieces(since, until) as piece
         cross join lateral (
             select folded.campaign_id,
-                case
+                sum(case
                     when folded.from_day = whole.first_day and whole.first_hour > 0
-                        then (select coalesce(sum(links), 0) from unnest(folded.from_hours[whole.first_hour + 1:]) as links)
+                        then (select sum(links)::integer from unnest(folded.from_hours[whole.first_hour + 1:]) as links)
                     else folded.links
-                end as links
+                end) as links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends and folded.from_day >= whole.first_day
                 and (campaign is null or folded.campaign_id = campaign)
-            offset 0
+            group by folded.campaign_id
         ) as folded
+        where folded.links is not null
         union all
         select touched.campaign_id, (now > 0)::integer - (folded > 0)::integer from touched
         union all
@@ -789,21 +821,26 @@ as $$
         union all
         select null, is_added::integer - is_removed::integer from lone_lead
     )
-    select part.campaign_id, sum(part.leads)::bigint from part group by part.campaign_id
+    select part.campaign_id, sum(part.leads)::bigint from part group by part.campaign_id;
+end
 $$;
 
 -- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where much of it was touched since. Of
 -- do-not-call entries all that came before the window count too.
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
-    language sql stable parallel safe
+    language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
-    select exists (select from folds where tenant_id = tenant)
-        and (
-            select count(distinct hour) * 3
-            from changed_hours
-            where tenant_id = tenant and source = touched_source and hour < nearest_hour(until)
-                and (touched_source = 'dnc' or hour >= nearest_hour(since))
-        ) <= 72 + extract(epoch from until - since) / 3600
+begin
+    return (
+        select exists (select from folds where tenant_id = tenant)
+            and (
+                select count(distinct hour) * 3
+                from changed_hours
+                where tenant_id = tenant and source = touched_source and hour < nearest_hour(until)
+                    and (touched_source = 'dnc' or hour >= nearest_hour(since))
+            ) <= 72 + extract(epoch from until - since) / 3600
+    );
+end
 $$;
 
 create function touched_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz)
@@ -822,8 +859,11 @@ create function call_counts(tenant uuid, since timestamptz, until timestamptz, c
         date date, campaign_id uuid, calls bigint, answered bigint, talk_secs bigint, answered_talk_secs bigint,
         rated bigint, positive bigint, negative bigint, thousandths bigint
     )
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 1000 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with piece as materialized (
         -- Days are those of UTC.
         select span, sign, begins, ends from fold_pieces(since, until) where zone = 'UTC'
@@ -896,14 +936,18 @@ as $$
         sum(summed.positive)::bigint, sum(summed.negative)::bigint, sum(summed.thousandths)::bigint
     from summed
     group by 1, 2
-    having sum(summed.calls) > 0
+    having sum(summed.calls) > 0;
+end
 $$;
 
 -- The calls of a window by hangup cause, of a campaign (null: all). A cause may have none.
 create function cause_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
     returns table (cause text, calls bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select hour from touched_hours(tenant, 'calls', since, until)
     ),
@@ -911,12 +955,12 @@ as $$
         select piece.sign, folded.cause, folded.calls
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.cause, sum(folded.calls) as calls
             from folded_call_causes as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
-            offset 0
+            group by folded.cause
         ) as folded
         union all
         select -1, folded.cause, folded.calls
@@ -945,14 +989,18 @@ as $$
     )
     select part.cause, sum(sign * part.calls)::bigint
     from part
-    group by part.cause
+    group by part.cause;
+end
 $$;
 
 -- The calls of a window by disposition code, of a campaign (null: all). A code may have none.
 create function code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
     returns table (code text, calls bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select hour from touched_hours(tenant, 'calls', since, until)
     ),
@@ -960,12 +1008,12 @@ as $$
         select piece.sign, folded.code, folded.calls
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.code, sum(folded.calls) as calls
             from folded_call_codes as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
-            offset 0
+            group by folded.code
         ) as folded
         union all
         select -1, folded.code, folded.calls
@@ -995,14 +1043,18 @@ as $$
     )
     select part.code, sum(sign * part.calls)::bigint
     from part
-    group by part.code
+    group by part.code;
+end
 $$;
 
 -- The calls of a window by agent. An agent may have none.
 create function agent_call_counts(tenant uuid, since timestamptz, until timestamptz)
     returns table (agent_id uuid, calls bigint, talk_secs bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 100 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select hour from touched_hours(tenant, 'calls', since, until)
     ),
@@ -1010,11 +1062,11 @@ as $$
         select piece.sign, folded.agent_id, folded.calls, folded.talk_secs
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.agent_id, sum(folded.calls) as calls, sum(folded.talk_secs) as talk_secs
             from folded_agent_calls as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            offset 0
+            group by folded.agent_id
         ) as folded
         union all
         select -1, folded.agent_id, folded.calls, folded.talk_secs
@@ -1042,14 +1094,18 @@ as $$
     )
     select part.agent_id, sum(sign * part.calls)::bigint, sum(sign * part.talk_secs)::bigint
     from part
-    group by part.agent_id
+    group by part.agent_id;
+end
 $$;
 
 -- Microseconds of the intervals that ended in a window, by agent and state.
 create function agent_state_counts(tenant uuid, since timestamptz, until timestamptz)
     returns table (agent_id uuid, state text, micros bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 500 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select hour from touched_hours(tenant, 'states', since, until)
     ),
@@ -1057,11 +1113,11 @@ as $$
         select piece.sign, folded.agent_id, folded.state, folded.micros
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.agent_id, folded.state, sum(folded.micros) as micros
             from folded_agent_states as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            offset 0
+            group by folded.agent_id, folded.state
         ) as folded
         union all
         select -1, folded.agent_id, folded.state, folded.micros
@@ -1088,14 +1144,18 @@ as $$
     )
     select part.agent_id, part.state, sum(sign * part.micros)::bigint
     from part
-    group by part.agent_id, part.state
+    group by part.agent_id, part.state;
+end
 $$;
 
 -- Do-not-call entries that were added in a window, which may begin at -infinity, by source. A source may have none.
 create function dnc_counts(tenant uuid, since timestamptz, until timestamptz)
     returns table (source text, entries bigint)
-    language sql stable parallel safe
+    language plpgsql stable parallel safe rows 4 set plan_cache_mode = force_generic_plan
 as $$
+#variable_conflict use_column
+begin
+    return query
     with touched as materialized (
         select hour from touched_hours(tenant, 'dnc', since, until)
     ),
@@ -1103,11 +1163,11 @@ as $$
         select piece.sign, folded.source, folded.entries
         from fold_pieces(since, until) as piece
         cross join lateral (
-            select *
+            select folded.source, sum(folded.entries) as entries
             from folded_dnc_entries as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            offset 0
+            group by folded.source
         ) as folded
         union all
         select -1, folded.source, folded.entries
@@ -1134,7 +1194,8 @@ as $$
     )
     select part.source, sum(sign * part.entries)::bigint
     from part
-    group by part.source
+    group by part.source;
+end
 $$;
 
 grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,

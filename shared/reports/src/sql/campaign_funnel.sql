@@ -55,10 +55,9 @@ per_campaign as (
         from attempt_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, false)
         where (select is_served from fold)
         union all
-        select counted.campaign_id, 0, 0, 0, counted.attempts, 0
-        from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid) as counted
-        join dispositions as disposition on disposition.tenant_id = :tenant_id::uuid and disposition.code = counted.code
-        where disposition.is_sale and (select is_served from fold)
+        select campaign_id, 0, 0, 0, attempts, 0
+        from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, true)
+        where (select is_served from fold)
     ) as part
     group by campaign_id
 )

@@ -19,7 +19,7 @@ plain as materialized (
 ),
 counted as (
     select code, sum(attempts)::bigint as count
-    from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, false)
     where (select is_served from fold)
     group by code
     union all

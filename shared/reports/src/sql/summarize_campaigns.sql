@@ -30,7 +30,7 @@ plain_code as materialized (
 ),
 per_code as (
     select campaign_id, code, attempts, 0::bigint as human
-    from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    from attempt_code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, false)
     where (select is_served from fold)
     union all
     select campaign_id, code, attempts, human from plain_code where not (select is_served from fold)
