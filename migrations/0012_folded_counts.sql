@@ -5,7 +5,7 @@
 -- last; what was touched since is written down beside it, so that the two together always are the dialer's tables of this moment.
 -- Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
 
--- What is folded of a tenant: leads of the hours before `leads_to`, `infinity` for all; of all else, the hours that are not touched. A
+-- What is folded of a tenant: leads of the slots before `leads_to`, `infinity` for all; of all else, the slots that are not touched. A
 -- tenant without a row has nothing folded, and plain SQL reads its reports.
 create table folds (
     tenant_id uuid primary key,
@@ -13,19 +13,19 @@ create table folds (
     folded_at timestamptz not null default now()
 );
 
--- What happened to attempts of a campaign in an hour, one row for each statement: leads that gained or lost an attempt, as often as
+-- What happened to attempts of a campaign in half an hour, one row for each statement: leads that gained or lost an attempt, as often as
 -- they did. Without any the attempts themselves changed, such as their disposition.
 create table attempt_changes (
     id bigint generated always as identity primary key,
     tenant_id uuid not null,
     campaign_id uuid not null,
-    hour timestamptz not null,
+    slot timestamptz not null,
     added uuid[] not null default '{}',
     removed uuid[] not null default '{}',
     leads integer not null generated always as (cardinality(added) + cardinality(removed)) stored
 );
 
-create index attempt_changes_by_hour on attempt_changes (tenant_id, hour) include (campaign_id, leads);
+create index attempt_changes_by_slot on attempt_changes (tenant_id, slot) include (campaign_id, leads);
 
 -- Hours in which calls, agents' states or do-not-call entries changed.
 create table changed_hours (
@@ -48,7 +48,7 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- Hours and days apart, so that the few rows of days are next to each other.
+-- A slot is half an hour of attempts, and an hour of all else. Slots and days are apart, so that the few rows of days are next to each other.
 
 create table folded_attempts (
     tenant_id uuid not null,
@@ -63,7 +63,7 @@ create table folded_attempts (
     inside integer not null
 ) partition by list (span);
 
-create table folded_attempts_hour partition of folded_attempts for values in ('hour');
+create table folded_attempts_slot partition of folded_attempts for values in ('slot');
 
 create table folded_attempts_day partition of folded_attempts for values in ('day');
 
@@ -76,11 +76,11 @@ create table folded_attempt_codes (
     attempts integer not null
 ) partition by list (span);
 
-create table folded_attempt_codes_hour partition of folded_attempt_codes for values in ('hour');
+create table folded_attempt_codes_slot partition of folded_attempt_codes for values in ('slot');
 
 create table folded_attempt_codes_day partition of folded_attempt_codes for values in ('day');
 
--- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its hours.
+-- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its slots.
 create table folded_leads (
     tenant_id uuid not null,
     span text not null,
@@ -89,12 +89,12 @@ create table folded_leads (
     leads integer not null
 ) partition by list (span);
 
-create table folded_leads_hour partition of folded_leads for values in ('hour');
+create table folded_leads_slot partition of folded_leads for values in ('slot');
 
 create table folded_leads_day partition of folded_leads for values in ('day');
 
--- From each hour in which a lead was dialed to the next one: how many of the hour or day `starts_at` come from each of the 24 hours of
--- `from_day`. For a campaign, and for the tenant where campaign_id is null.
+-- From each slot in which a lead was dialed to the next one: how many of the slot or day `starts_at` come from each of the 48 slots of
+-- `from_day` (null: none). For a campaign, and for the tenant where campaign_id is null.
 create table folded_links (
     tenant_id uuid not null,
     span text not null,
@@ -102,10 +102,10 @@ create table folded_links (
     from_day timestamptz not null,
     campaign_id uuid,
     links integer not null,
-    from_hours integer[] not null
+    from_slots integer[] not null
 ) partition by list (span);
 
-create table folded_links_hour partition of folded_links for values in ('hour');
+create table folded_links_slot partition of folded_links for values in ('slot');
 
 create table folded_links_day partition of folded_links for values in ('day');
 
@@ -125,7 +125,7 @@ create table folded_calls (
     thousandths bigint not null
 ) partition by list (span);
 
-create table folded_calls_hour partition of folded_calls for values in ('hour');
+create table folded_calls_slot partition of folded_calls for values in ('slot');
 
 create table folded_calls_day partition of folded_calls for values in ('day');
 
@@ -138,7 +138,7 @@ create table folded_call_causes (
     calls integer not null
 ) partition by list (span);
 
-create table folded_call_causes_hour partition of folded_call_causes for values in ('hour');
+create table folded_call_causes_slot partition of folded_call_causes for values in ('slot');
 
 create table folded_call_causes_day partition of folded_call_causes for values in ('day');
 
@@ -151,7 +151,7 @@ create table folded_call_codes (
     calls integer not null
 ) partition by list (span);
 
-create table folded_call_codes_hour partition of folded_call_codes for values in ('hour');
+create table folded_call_codes_slot partition of folded_call_codes for values in ('slot');
 
 create table folded_call_codes_day partition of folded_call_codes for values in ('day');
 
@@ -164,7 +164,7 @@ create table folded_agent_calls (
     talk_secs bigint not null
 ) partition by list (span);
 
-create table folded_agent_calls_hour partition of folded_agent_calls for values in ('hour');
+create table folded_agent_calls_slot partition of folded_agent_calls for values in ('slot');
 
 create table folded_agent_calls_day partition of folded_agent_calls for values in ('day');
 
@@ -177,7 +177,7 @@ create table folded_agent_states (
     micros bigint not null
 ) partition by list (span);
 
-create table folded_agent_states_hour partition of folded_agent_states for values in ('hour');
+create table folded_agent_states_slot partition of folded_agent_states for values in ('slot');
 
 create table folded_agent_states_day partition of folded_agent_states for values in ('day');
 
@@ -189,7 +189,7 @@ create table folded_dnc_entries (
     entries integer not null
 ) partition by list (span);
 
-create table folded_dnc_entries_hour partition of folded_dnc_entries for values in ('hour');
+create table folded_dnc_entries_slot partition of folded_dnc_entries for values in ('slot');
 
 create table folded_dnc_entries_day partition of folded_dnc_entries for values in ('day');
 
@@ -220,10 +220,14 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- The hour and the day of an instant, in UTC.
+-- The hour, the half hour and the day of an instant, in UTC.
 create function hour_of(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
 as $$ select date_trunc('hour', at, 'UTC') $$;
+
+create function slot_of(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select hour_of(at) + interval '30 minutes' * (at >= hour_of(at) + interval '30 minutes')::integer $$;
 
 create function day_of(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
@@ -236,56 +240,56 @@ create function note_attempts() returns trigger
 as $$
 begin
     if tg_op = 'INSERT' then
-        insert into attempt_changes (tenant_id, campaign_id, hour, added)
-        select tenant_id, campaign_id, hour_of(attempted_at), array_agg(lead_id)
+        insert into attempt_changes (tenant_id, campaign_id, slot, added)
+        select tenant_id, campaign_id, slot_of(attempted_at), array_agg(lead_id)
         from new_rows
         group by 1, 2, 3;
     elsif tg_op = 'DELETE' then
-        insert into attempt_changes (tenant_id, campaign_id, hour, removed)
-        select tenant_id, campaign_id, hour_of(attempted_at), array_agg(lead_id)
+        insert into attempt_changes (tenant_id, campaign_id, slot, removed)
+        select tenant_id, campaign_id, slot_of(attempted_at), array_agg(lead_id)
         from old_rows
         group by 1, 2, 3;
     else
         -- Mostly a disposition that came after the attempt: then no lead has more or fewer.
-        insert into attempt_changes (tenant_id, campaign_id, hour, added, removed)
+        insert into attempt_changes (tenant_id, campaign_id, slot, added, removed)
         with before as (
-            select tenant_id, campaign_id, hour_of(attempted_at) as hour, lead_id, answered_by, abandoned, disposition_code
+            select tenant_id, campaign_id, slot_of(attempted_at) as slot, lead_id, answered_by, abandoned, disposition_code
             from old_rows
         ),
         after as (
-            select tenant_id, campaign_id, hour_of(attempted_at) as hour, lead_id, answered_by, abandoned, disposition_code
+            select tenant_id, campaign_id, slot_of(attempted_at) as slot, lead_id, answered_by, abandoned, disposition_code
             from new_rows
         ),
         touched as (
-            select tenant_id, campaign_id, hour, null::uuid as added, null::uuid as removed
+            select tenant_id, campaign_id, slot, null::uuid as added, null::uuid as removed
             from (
                 (select * from before except all select * from after)
                 union all
                 (select * from after except all select * from before)
             ) as changed
             union all
-            select tenant_id, campaign_id, hour, lead_id, null
+            select tenant_id, campaign_id, slot, lead_id, null
             from (
-                select tenant_id, campaign_id, hour, lead_id from after
+                select tenant_id, campaign_id, slot, lead_id from after
                 except all
-                select tenant_id, campaign_id, hour, lead_id from before
+                select tenant_id, campaign_id, slot, lead_id from before
             ) as gained
             union all
-            select tenant_id, campaign_id, hour, null, lead_id
+            select tenant_id, campaign_id, slot, null, lead_id
             from (
-                select tenant_id, campaign_id, hour, lead_id from before
+                select tenant_id, campaign_id, slot, lead_id from before
                 except all
-                select tenant_id, campaign_id, hour, lead_id from after
+                select tenant_id, campaign_id, slot, lead_id from after
             ) as lost
         )
         select
             tenant_id,
             campaign_id,
-            hour,
+            slot,
             coalesce(array_agg(added) filter (where added is not null), '{}'),
             coalesce(array_agg(removed) filter (where removed is not null), '{}')
         from touched
-        group by tenant_id, campaign_id, hour;
+        group by tenant_id, campaign_id, slot;
     end if;
     return null;
 end
@@ -415,43 +419,42 @@ begin
 end
 $$;
 
--- A window is read as whole days, some hours more or fewer at either end, and the minutes up to the nearest whole hours from the
--- dialer's rows, added or taken away.
+-- A window is read as whole days, some slots more or fewer at either end, and the minutes up to the nearest slots from the dialer's
+-- rows, added or taken away.
 
 create function nearest_hour(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
-as $$ select date_trunc('hour', at + interval '30 minutes', 'UTC') $$;
+as $$ select hour_of(at + interval '30 minutes') $$;
+
+create function nearest_slot(at timestamptz) returns timestamptz
+    language sql stable strict parallel safe
+as $$ select slot_of(at + interval '15 minutes') $$;
 
 create function nearest_day(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
-as $$ select date_trunc('day', at + interval '12 hours', 'UTC') $$;
+as $$ select day_of(at + interval '12 hours') $$;
 
--- What is added (sign 1) to the whole hours nearest to a window, or taken away from them (-1), to make it that window.
-create function ragged_ends(since timestamptz, until timestamptz)
+-- What is added (sign 1) to the slots nearest to a window, [first, last), or taken away from them (-1), to make it that window.
+create function ragged_ends(since timestamptz, until timestamptz, first timestamptz, last timestamptz)
     returns table (sign integer, begins timestamptz, ends timestamptz)
     language sql stable parallel safe rows 2
 as $$
-    select case when since < nearest_hour(since) then 1 else -1 end,
-        least(since, nearest_hour(since)), greatest(since, nearest_hour(since))
-    where since <> nearest_hour(since)
+    select case when since < first then 1 else -1 end, least(since, first), greatest(since, first) where since <> first
     union all
-    select case when nearest_hour(until) < until then 1 else -1 end,
-        least(until, nearest_hour(until)), greatest(until, nearest_hour(until))
-    where until <> nearest_hour(until)
+    select case when last < until then 1 else -1 end, least(last, until), greatest(last, until) where last <> until
 $$;
 
--- The days and hours whose folded rows, with their signs, make the whole hours nearest to a window.
-create function fold_pieces(since timestamptz, until timestamptz)
+-- The days and slots whose folded rows, with their signs, make [first, last), which begins and ends with a slot.
+create function fold_pieces(first timestamptz, last timestamptz)
     returns table (span text, sign integer, begins timestamptz, ends timestamptz)
     language sql stable parallel safe rows 3
 as $$
-    with hours as (select nearest_hour(since) as first, nearest_hour(until) as last),
-    days as (select first, last, nearest_day(first) as first_day, nearest_day(last) as last_day from hours)
+    with days as (select nearest_day(first) as first_day, nearest_day(last) as last_day)
     select 'day', 1, first_day, last_day from days
     union all
-    select 'hour', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day) from days
+    select 'slot', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day) from days
     union all
-    select 'hour', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day) from days
+    select 'slot', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day) from days
 $$;
 
 -- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it opens, all day
@@ -470,13 +473,13 @@ $$;
 -- The dialer's attempts from `begins` up to `ends`, of a campaign (null: all), one row each; inside only with zones.
 create function source_attempts(tenant uuid, campaign uuid, begins timestamptz, ends timestamptz, with_zones boolean)
     returns table (
-        campaign_id uuid, hour timestamptz, code text, human integer, machine integer, abandoned integer, inside integer
+        campaign_id uuid, slot timestamptz, code text, human integer, machine integer, abandoned integer, inside integer
     )
     language sql stable parallel safe
 as $$
     select
         attempt.campaign_id,
-        hour_of(attempt.attempted_at),
+        slot_of(attempt.attempted_at),
         attempt.disposition_code,
         coalesce((attempt.answered_by = 'human')::integer, 0),
         coalesce((attempt.answered_by = 'machine')::integer, 0),
@@ -496,18 +499,18 @@ as $$
         and (campaign is null or attempt.campaign_id = campaign)
 $$;
 
--- Hours of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose attempts may be
+-- Slots of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose attempts may be
 -- inside or outside of the calling hours now.
 create function touched_cells(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
-    returns table (campaign_id uuid, hour timestamptz)
+    returns table (campaign_id uuid, slot timestamptz)
     language sql stable parallel safe
 as $$
-    select change.campaign_id, change.hour
+    select change.campaign_id, change.slot
     from attempt_changes as change
-    where change.tenant_id = tenant and change.hour >= first and change.hour < last
+    where change.tenant_id = tenant and change.slot >= first and change.slot < last
         and (campaign is null or change.campaign_id = campaign)
     union
-    select attempt.campaign_id, hour_of(attempt.attempted_at)
+    select attempt.campaign_id, slot_of(attempt.attempted_at)
     from changed_zones as changed
     join dial_attempts as attempt
         on attempt.tenant_id = tenant and attempt.lead_id = changed.lead_id
@@ -515,9 +518,9 @@ as $$
     where with_zones and changed.tenant_id = tenant and changed.lead_id is not null
         and (campaign is null or attempt.campaign_id = campaign)
     union
-    select changed.campaign_id, hours.hour
+    select changed.campaign_id, slots.slot
     from changed_zones as changed
-    cross join generate_series(first, last - interval '1 hour', interval '1 hour') as hours (hour)
+    cross join generate_series(first, last - interval '30 minutes', interval '30 minutes') as slots (slot)
     where with_zones and changed.tenant_id = tenant and changed.campaign_id is not null
         and (campaign is null or changed.campaign_id = campaign)
 $$;
@@ -532,10 +535,10 @@ as $$
 begin
     return (
         select exists (select from folds where tenant_id = tenant)
-            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 3600 * greatest(touched.campaigns, folded.campaigns)
+            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 1800 * greatest(touched.campaigns, folded.campaigns)
         from (
             select count(*) as cells, count(distinct campaign_id) as campaigns
-            from touched_cells(tenant, nearest_hour(since), nearest_hour(until), null, with_zones)
+            from touched_cells(tenant, nearest_slot(since), nearest_slot(until), null, with_zones)
         ) as touched
         cross join (
             select count(distinct folded.campaign_id) as campaigns
@@ -553,12 +556,12 @@ create function serves_leads(tenant uuid, since timestamptz, until timestamptz) 
 as $$
 begin
     return (
-        select exists (select from folds where tenant_id = tenant and leads_to >= nearest_hour(until))
+        select exists (select from folds where tenant_id = tenant and leads_to >= nearest_slot(until))
             and touched.leads * 6 <= 20000 + folded.leads
         from (
             select coalesce(sum(leads), 0) as leads
             from attempt_changes
-            where tenant_id = tenant and hour >= nearest_hour(since) and hour < nearest_hour(until)
+            where tenant_id = tenant and slot >= nearest_slot(since) and slot < nearest_slot(until)
         ) as touched
         cross join (
             select coalesce(sum(folded.leads), 0) as leads
@@ -579,12 +582,12 @@ as $$
 begin
     return query
     with touched as materialized (
-        select cell.campaign_id, cell.hour
-        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, with_zones) as cell
+        select cell.campaign_id, cell.slot
+        from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as cell
     ),
     part as (
         select piece.sign, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
             select *
             from folded_attempts as folded
@@ -594,13 +597,13 @@ begin
             offset 0
         ) as folded
         union all
-        -- In a touched hour the rows of now instead of the folded ones.
+        -- In a touched slot the rows of now instead of the folded ones.
         select -1, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
         from touched
         cross join lateral (
             select *
             from folded_attempts as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.slot
                 and folded.campaign_id = touched.campaign_id
             offset 0
         ) as folded
@@ -609,12 +612,12 @@ begin
         from touched
         cross join lateral (
             select *
-            from source_attempts(tenant, touched.campaign_id, touched.hour, touched.hour + interval '1 hour', with_zones)
+            from source_attempts(tenant, touched.campaign_id, touched.slot, touched.slot + interval '30 minutes', with_zones)
             offset 0
         ) as now
         union all
         select ragged.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
-        from ragged_ends(since, until) as ragged
+        from ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ragged
         cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, with_zones) offset 0) as now
     )
     select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint, sum(sign * part.machine)::bigint, sum(sign * part.abandoned)::bigint, sum(sign * part.inside)::bigint
@@ -633,12 +636,12 @@ as $$
 begin
     return query
     with touched as materialized (
-        select cell.campaign_id, cell.hour
-        from touched_cells(tenant, nearest_hour(since), nearest_hour(until), campaign, false) as cell
+        select cell.campaign_id, cell.slot
+        from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, false) as cell
     ),
     part as (
         select piece.sign, folded.campaign_id, folded.code, folded.attempts
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
             select folded.campaign_id, folded.code, sum(folded.attempts) as attempts
             from folded_attempt_codes as folded
@@ -651,13 +654,13 @@ begin
             group by folded.campaign_id, folded.code
         ) as folded
         union all
-        -- In a touched hour the rows of now instead of the folded ones.
+        -- In a touched slot the rows of now instead of the folded ones.
         select -1, folded.campaign_id, folded.code, folded.attempts
         from touched
         cross join lateral (
             select *
             from folded_attempt_codes as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.slot
                 and folded.campaign_id = touched.campaign_id
             offset 0
         ) as folded
@@ -666,13 +669,13 @@ begin
         from touched
         cross join lateral (
             select *
-            from source_attempts(tenant, touched.campaign_id, touched.hour, touched.hour + interval '1 hour', false)
+            from source_attempts(tenant, touched.campaign_id, touched.slot, touched.slot + interval '30 minutes', false)
             offset 0
         ) as now
         where now.code is not null
         union all
         select ragged.sign, now.campaign_id, now.code, 1
-        from ragged_ends(since, until) as ragged
+        from ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ragged
         cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, false) offset 0) as now
         where now.code is not null
     )
@@ -688,8 +691,8 @@ $$;
 
 -- Distinct leads of a window, of each campaign (null: all), and, where campaign_id is null, of all of them together.
 --
--- A lead's hours within the window make a path: hours less the links between them is one for each lead. So much of the folded whole
--- hours; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its attempts say.
+-- A lead's slots within the window make a path: slots less the links between them is one for each lead. So much of the folded
+-- slots; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its attempts say.
 create function lead_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
     returns table (campaign_id uuid, leads bigint)
     language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
@@ -698,9 +701,9 @@ as $$
 begin
     return query
     with whole as materialized (
-        select nearest_hour(since) as first, nearest_hour(until) as last, day_of(nearest_hour(since)) as first_day,
-            extract(hour from nearest_hour(since) at time zone 'UTC')::integer as first_hour,
-            greatest(since, nearest_hour(since)) as core_begins, least(until, nearest_hour(until)) as core_ends
+        select nearest_slot(since) as first, nearest_slot(until) as last, day_of(nearest_slot(since)) as first_day,
+            (extract(epoch from nearest_slot(since) - day_of(nearest_slot(since))) / 1800)::integer as first_slot,
+            greatest(since, nearest_slot(since)) as core_begins, least(until, nearest_slot(until)) as core_ends
     ),
     -- What was touched since.
     net as materialized (
@@ -712,12 +715,12 @@ begin
             select unnest(change.removed), -1
         ) as entry
         where change.tenant_id = tenant and change.leads > 0
-            and change.hour >= nearest_hour(since) and change.hour < nearest_hour(until)
+            and change.slot >= nearest_slot(since) and change.slot < nearest_slot(until)
             and (campaign is null or change.campaign_id = campaign)
         group by change.campaign_id, entry.lead_id
     ),
     touched_lead as materialized (select distinct net.lead_id from net),
-    -- Attempts of these now, in the window and in the whole hours.
+    -- Attempts of these now, in the window and in the whole slots.
     seen as materialized (
         select touched_lead.lead_id, attempt.campaign_id,
             count(*) filter (where attempt.attempted_at >= since and attempt.attempted_at < until) as in_window,
@@ -739,13 +742,13 @@ begin
         from seen
         full join net using (lead_id, campaign_id)
     ),
-    -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole hours have in common.
+    -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole slots have in common.
     ragged as materialized (
         select attempt.lead_id, attempt.campaign_id,
             bool_or(attempt.attempted_at >= since and attempt.attempted_at < until) as is_added,
             bool_or(attempt.attempted_at >= whole.first and attempt.attempted_at < whole.last) as is_removed
         from whole
-        cross join ragged_ends(since, until) as ends
+        cross join ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ends
         cross join lateral (
             select other.lead_id, other.campaign_id, other.attempted_at
             from dial_attempts as other
@@ -755,8 +758,6 @@ begin
         ) as attempt
         where attempt.lead_id not in (select touched_lead.lead_id from touched_lead)
         group by attempt.lead_id, attempt.campaign_id
-        -- As in the index that they are looked up in next.
-        order by attempt.lead_id
     ),
     lone as materialized (
         select ragged.lead_id, ragged.campaign_id, ragged.is_added, ragged.is_removed
@@ -785,7 +786,7 @@ begin
     ),
     part as (
         select folded.campaign_id, piece.sign * folded.leads as leads
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
             select folded.campaign_id, sum(folded.leads) as leads
             from folded_leads as folded
@@ -797,12 +798,12 @@ begin
         union all
         select folded.campaign_id, -piece.sign * folded.links
         from whole
-        cross join fold_pieces(since, until) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
             select folded.campaign_id,
                 sum(case
-                    when folded.from_day = whole.first_day and whole.first_hour > 0
-                        then (select sum(links)::integer from unnest(folded.from_hours[whole.first_hour + 1:]) as links)
+                    when folded.from_day = whole.first_day and whole.first_slot > 0
+                        then (select sum(links)::integer from unnest(folded.from_slots[whole.first_slot + 1:]) as links)
                     else folded.links
                 end) as links
             from folded_links as folded
@@ -866,9 +867,9 @@ begin
     return query
     with piece as materialized (
         -- Days are those of UTC.
-        select span, sign, begins, ends from fold_pieces(since, until) where zone = 'UTC'
+        select span, sign, begins, ends from fold_pieces(nearest_hour(since), nearest_hour(until)) where zone = 'UTC'
         union all
-        select 'hour', 1, nearest_hour(since), nearest_hour(until) where zone <> 'UTC'
+        select 'slot', 1, nearest_hour(since), nearest_hour(until) where zone <> 'UTC'
     ),
     touched as materialized (
         select hour from touched_hours(tenant, 'calls', since, until)
@@ -900,7 +901,7 @@ begin
         cross join lateral (
             select *
             from folded_calls as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
                 and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
@@ -912,7 +913,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *
@@ -953,7 +954,7 @@ begin
     ),
     part as (
         select piece.sign, folded.cause, folded.calls
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
             select folded.cause, sum(folded.calls) as calls
             from folded_call_causes as folded
@@ -968,7 +969,7 @@ begin
         cross join lateral (
             select *
             from folded_call_causes as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
                 and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
@@ -977,7 +978,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *
@@ -1006,7 +1007,7 @@ begin
     ),
     part as (
         select piece.sign, folded.code, folded.calls
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
             select folded.code, sum(folded.calls) as calls
             from folded_call_codes as folded
@@ -1021,7 +1022,7 @@ begin
         cross join lateral (
             select *
             from folded_call_codes as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
                 and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
@@ -1030,7 +1031,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *
@@ -1060,7 +1061,7 @@ begin
     ),
     part as (
         select piece.sign, folded.agent_id, folded.calls, folded.talk_secs
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
             select folded.agent_id, sum(folded.calls) as calls, sum(folded.talk_secs) as talk_secs
             from folded_agent_calls as folded
@@ -1074,7 +1075,7 @@ begin
         cross join lateral (
             select *
             from folded_agent_calls as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
             offset 0
         ) as folded
         union all
@@ -1082,7 +1083,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *
@@ -1111,7 +1112,7 @@ begin
     ),
     part as (
         select piece.sign, folded.agent_id, folded.state, folded.micros
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
             select folded.agent_id, folded.state, sum(folded.micros) as micros
             from folded_agent_states as folded
@@ -1125,7 +1126,7 @@ begin
         cross join lateral (
             select *
             from folded_agent_states as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
             offset 0
         ) as folded
         union all
@@ -1133,7 +1134,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *
@@ -1161,7 +1162,7 @@ begin
     ),
     part as (
         select piece.sign, folded.source, folded.entries
-        from fold_pieces(since, until) as piece
+        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
             select folded.source, sum(folded.entries) as entries
             from folded_dnc_entries as folded
@@ -1175,7 +1176,7 @@ begin
         cross join lateral (
             select *
             from folded_dnc_entries as folded
-            where folded.tenant_id = tenant and folded.span = 'hour' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
             offset 0
         ) as folded
         union all
@@ -1183,7 +1184,7 @@ begin
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
-            select sign, begins, ends from ragged_ends(since, until)
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
             select *

@@ -16,9 +16,14 @@ counted as materialized (
         count(*) as calls,
         sum(entry.talk_secs) as talk_secs
     from hour
-    join cdrs as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from cdrs as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     where entry.agent_id is not null
     group by 1, 2
 ),
@@ -30,14 +35,14 @@ kept as (
     select folded.starts_at as hour, folded.agent_id, folded.calls, folded.talk_secs
     from day
     join folded_agent_calls as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_agent_calls as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_agent_calls as folded
@@ -46,7 +51,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_agent_calls (tenant_id, span, starts_at, agent_id, calls, talk_secs)
-    select :tenant_id::uuid, 'hour', hour, agent_id, calls, talk_secs
+    select :tenant_id::uuid, 'slot', hour, agent_id, calls, talk_secs
     from counted
 )
 insert into folded_agent_calls (tenant_id, span, starts_at, agent_id, calls, talk_secs)

@@ -16,9 +16,14 @@ counted as materialized (
         entry.state,
         (extract(epoch from sum(entry.left_at - entry.entered_at)) * 1000000)::bigint as micros
     from hour
-    join agent_state_intervals as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from agent_state_intervals as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.left_at >= hour.hour and entry.left_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     group by 1, 2, 3
 ),
 day as materialized (
@@ -29,14 +34,14 @@ kept as (
     select folded.starts_at as hour, folded.agent_id, folded.state, folded.micros
     from day
     join folded_agent_states as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_agent_states as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_agent_states as folded
@@ -45,7 +50,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_agent_states (tenant_id, span, starts_at, agent_id, state, micros)
-    select :tenant_id::uuid, 'hour', hour, agent_id, state, micros
+    select :tenant_id::uuid, 'slot', hour, agent_id, state, micros
     from counted
 )
 insert into folded_agent_states (tenant_id, span, starts_at, agent_id, state, micros)

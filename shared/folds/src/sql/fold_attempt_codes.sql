@@ -1,40 +1,50 @@
 -- folds.fold_attempt_codes
--- Counts again the attempts by code of touched hours of campaigns, the earliest first and so many at most, and of their days.
+-- Counts again the attempts by code of touched slots of campaigns, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, cells.
--- Indexes: attempt_changes_by_hour, dial_attempts_by_campaign (index-only), folded_attempt_codes_by_time.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), folded_attempt_codes_by_time.
 with cell as materialized (
-    select change.hour, change.campaign_id
+    select change.slot, change.campaign_id
     from attempt_changes as change
     where change.tenant_id = :tenant_id::uuid
-    group by change.hour, change.campaign_id
-    order by change.hour, change.campaign_id
+    group by change.slot, change.campaign_id
+    order by change.slot, change.campaign_id
     limit :cells::bigint
 ),
 counted as materialized (
-    select cell.hour, cell.campaign_id, attempt.disposition_code as code, count(*) as attempts
+    select cell.slot, cell.campaign_id, attempt.disposition_code as code, count(*) as attempts
     from cell
-    join dial_attempts as attempt
-        on attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = cell.campaign_id
-            and attempt.attempted_at >= cell.hour and attempt.attempted_at < cell.hour + interval '1 hour'
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched slots.
+        select other.disposition_code
+        from dial_attempts as other
+        where other.tenant_id = :tenant_id::uuid and other.campaign_id = cell.campaign_id
+            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + interval '30 minutes'
+        offset 0
+    ) as attempt
     where attempt.disposition_code is not null
-    group by cell.hour, cell.campaign_id, attempt.disposition_code
+    group by cell.slot, cell.campaign_id, attempt.disposition_code
 ),
 day as materialized (
-    select distinct day_of(hour) as day, campaign_id from cell
+    select distinct day_of(slot) as day, campaign_id from cell
 ),
 kept as (
-    -- The other hours of these days.
-    select folded.starts_at as hour, folded.campaign_id, folded.code, folded.attempts
-    from day
-    join folded_attempt_codes as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.campaign_id = day.campaign_id
-            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
-    where not exists (select from cell where cell.hour = folded.starts_at and cell.campaign_id = folded.campaign_id)
+    -- The other slots of these days.
+    select folded.starts_at as slot, folded.campaign_id, folded.code, folded.attempts
+    from (select distinct day from day) as touched
+    cross join lateral (
+        select *
+        from folded_attempt_codes as other
+        where other.tenant_id = :tenant_id::uuid and other.span = 'slot'
+            and other.starts_at >= touched.day and other.starts_at < touched.day + interval '24 hours'
+        offset 0
+    ) as folded
+    where (touched.day, folded.campaign_id) in (select day, campaign_id from day)
+        and (folded.starts_at, folded.campaign_id) not in (select slot, campaign_id from cell)
 ),
-old_hours as (
+old_slots as (
     delete from folded_attempt_codes as folded
     using cell
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = cell.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = cell.slot
         and folded.campaign_id = cell.campaign_id
 ),
 old_days as (
@@ -43,12 +53,12 @@ old_days as (
     where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
         and folded.campaign_id = day.campaign_id
 ),
-new_hours as (
+new_slots as (
     insert into folded_attempt_codes (tenant_id, span, starts_at, campaign_id, code, attempts)
-    select :tenant_id::uuid, 'hour', hour, campaign_id, code, attempts
+    select :tenant_id::uuid, 'slot', slot, campaign_id, code, attempts
     from counted
 )
 insert into folded_attempt_codes (tenant_id, span, starts_at, campaign_id, code, attempts)
-select :tenant_id::uuid, 'day', day_of(hour), campaign_id, code, sum(attempts)
+select :tenant_id::uuid, 'day', day_of(slot), campaign_id, code, sum(attempts)
 from (select * from counted union all select * from kept) as part
-group by day_of(hour), campaign_id, code
+group by day_of(slot), campaign_id, code

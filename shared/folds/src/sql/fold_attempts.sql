@@ -1,18 +1,18 @@
 -- folds.fold_attempts
--- Counts again the attempts of touched hours of campaigns, the earliest first and so many at most, and of their days.
+-- Counts again the attempts of touched slots of campaigns, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, cells.
--- Indexes: attempt_changes_by_hour, dial_attempts_by_campaign (index-only), leads_tenant_id_id_key, folded_attempts_by_time.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_tenant_id_id_key, folded_attempts_by_time.
 with cell as materialized (
-    select change.hour, change.campaign_id
+    select change.slot, change.campaign_id
     from attempt_changes as change
     where change.tenant_id = :tenant_id::uuid
-    group by change.hour, change.campaign_id
-    order by change.hour, change.campaign_id
+    group by change.slot, change.campaign_id
+    order by change.slot, change.campaign_id
     limit :cells::bigint
 ),
 counted as materialized (
     select
-        cell.hour,
+        cell.slot,
         cell.campaign_id,
         count(*) as attempts,
         count(*) filter (where attempt.answered_by = 'human') as human,
@@ -27,30 +27,40 @@ counted as materialized (
             )
         ) as inside
     from cell
-    join dial_attempts as attempt
-        on attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = cell.campaign_id
-            and attempt.attempted_at >= cell.hour and attempt.attempted_at < cell.hour + interval '1 hour'
-    join campaigns as campaign on campaign.tenant_id = attempt.tenant_id and campaign.id = attempt.campaign_id
-    join leads as lead on lead.tenant_id = attempt.tenant_id and lead.id = attempt.lead_id
-    group by cell.hour, cell.campaign_id
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched slots.
+        select other.lead_id, other.attempted_at, other.answered_by, other.abandoned
+        from dial_attempts as other
+        where other.tenant_id = :tenant_id::uuid and other.campaign_id = cell.campaign_id
+            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + interval '30 minutes'
+        offset 0
+    ) as attempt
+    join campaigns as campaign on campaign.tenant_id = :tenant_id::uuid and campaign.id = cell.campaign_id
+    join leads as lead on lead.tenant_id = :tenant_id::uuid and lead.id = attempt.lead_id
+    group by cell.slot, cell.campaign_id
 ),
 day as materialized (
-    select distinct day_of(hour) as day, campaign_id from cell
+    select distinct day_of(slot) as day, campaign_id from cell
 ),
 kept as (
-    -- The other hours of these days.
-    select folded.starts_at as hour, folded.campaign_id, folded.attempts, folded.human, folded.machine,
+    -- The other slots of these days.
+    select folded.starts_at as slot, folded.campaign_id, folded.attempts, folded.human, folded.machine,
         folded.abandoned, folded.inside
-    from day
-    join folded_attempts as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.campaign_id = day.campaign_id
-            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
-    where not exists (select from cell where cell.hour = folded.starts_at and cell.campaign_id = folded.campaign_id)
+    from (select distinct day from day) as touched
+    cross join lateral (
+        select *
+        from folded_attempts as other
+        where other.tenant_id = :tenant_id::uuid and other.span = 'slot'
+            and other.starts_at >= touched.day and other.starts_at < touched.day + interval '24 hours'
+        offset 0
+    ) as folded
+    where (touched.day, folded.campaign_id) in (select day, campaign_id from day)
+        and (folded.starts_at, folded.campaign_id) not in (select slot, campaign_id from cell)
 ),
-old_hours as (
+old_slots as (
     delete from folded_attempts as folded
     using cell
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = cell.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = cell.slot
         and folded.campaign_id = cell.campaign_id
 ),
 old_days as (
@@ -59,12 +69,12 @@ old_days as (
     where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
         and folded.campaign_id = day.campaign_id
 ),
-new_hours as (
+new_slots as (
     insert into folded_attempts (tenant_id, span, starts_at, campaign_id, attempts, human, machine, abandoned, inside)
-    select :tenant_id::uuid, 'hour', hour, campaign_id, attempts, human, machine, abandoned, inside
+    select :tenant_id::uuid, 'slot', slot, campaign_id, attempts, human, machine, abandoned, inside
     from counted
 )
 insert into folded_attempts (tenant_id, span, starts_at, campaign_id, attempts, human, machine, abandoned, inside)
-select :tenant_id::uuid, 'day', day_of(hour), campaign_id, sum(attempts), sum(human), sum(machine), sum(abandoned), sum(inside)
+select :tenant_id::uuid, 'day', day_of(slot), campaign_id, sum(attempts), sum(human), sum(machine), sum(abandoned), sum(inside)
 from (select * from counted union all select * from kept) as part
-group by day_of(hour), campaign_id
+group by day_of(slot), campaign_id

@@ -16,9 +16,14 @@ counted as materialized (
         entry.hangup_cause as cause,
         count(*) as calls
     from hour
-    join cdrs as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from cdrs as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     group by 1, 2, 3
 ),
 day as materialized (
@@ -29,14 +34,14 @@ kept as (
     select folded.starts_at as hour, folded.campaign_id, folded.cause, folded.calls
     from day
     join folded_call_causes as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_call_causes as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_call_causes as folded
@@ -45,7 +50,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_call_causes (tenant_id, span, starts_at, campaign_id, cause, calls)
-    select :tenant_id::uuid, 'hour', hour, campaign_id, cause, calls
+    select :tenant_id::uuid, 'slot', hour, campaign_id, cause, calls
     from counted
 )
 insert into folded_call_causes (tenant_id, span, starts_at, campaign_id, cause, calls)

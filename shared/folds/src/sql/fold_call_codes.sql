@@ -16,9 +16,14 @@ counted as materialized (
         entry.disposition_code as code,
         count(*) as calls
     from hour
-    join cdrs as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from cdrs as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     where entry.disposition_code is not null
     group by 1, 2, 3
 ),
@@ -30,14 +35,14 @@ kept as (
     select folded.starts_at as hour, folded.campaign_id, folded.code, folded.calls
     from day
     join folded_call_codes as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_call_codes as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_call_codes as folded
@@ -46,7 +51,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_call_codes (tenant_id, span, starts_at, campaign_id, code, calls)
-    select :tenant_id::uuid, 'hour', hour, campaign_id, code, calls
+    select :tenant_id::uuid, 'slot', hour, campaign_id, code, calls
     from counted
 )
 insert into folded_call_codes (tenant_id, span, starts_at, campaign_id, code, calls)

@@ -22,9 +22,14 @@ counted as materialized (
         count(*) filter (where entry.sentiment < 0) as negative,
         coalesce((sum(entry.sentiment) * 1000)::bigint, 0) as thousandths
     from hour
-    join cdrs as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from cdrs as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     group by 1, 2
 ),
 day as materialized (
@@ -32,17 +37,27 @@ day as materialized (
 ),
 kept as (
     -- The other hours of these days.
-    select folded.starts_at as hour, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs, folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
+    select
+        folded.starts_at as hour,
+        folded.campaign_id,
+        folded.calls,
+        folded.answered,
+        folded.talk_secs,
+        folded.answered_talk_secs,
+        folded.rated,
+        folded.positive,
+        folded.negative,
+        folded.thousandths
     from day
     join folded_calls as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_calls as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_calls as folded
@@ -51,7 +66,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)
-    select :tenant_id::uuid, 'hour', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths
+    select :tenant_id::uuid, 'slot', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths
     from counted
 )
 insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)

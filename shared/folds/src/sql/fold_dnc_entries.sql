@@ -15,9 +15,14 @@ counted as materialized (
         entry.source,
         count(*) as entries
     from hour
-    join dnc_entries as entry
-        on entry.tenant_id = :tenant_id::uuid
+    cross join lateral (
+        -- A loop over the index, whatever the planner thinks of the touched hours.
+        select *
+        from dnc_entries as entry
+        where entry.tenant_id = :tenant_id::uuid
             and entry.added_at >= hour.hour and entry.added_at < hour.hour + interval '1 hour'
+        offset 0
+    ) as entry
     group by 1, 2
 ),
 day as materialized (
@@ -28,14 +33,14 @@ kept as (
     select folded.starts_at as hour, folded.source, folded.entries
     from day
     join folded_dnc_entries as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'hour'
+        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
             and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
     where not exists (select from hour where hour.hour = folded.starts_at)
 ),
 old_hours as (
     delete from folded_dnc_entries as folded
     using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'hour' and folded.starts_at = hour.hour
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
 ),
 old_days as (
     delete from folded_dnc_entries as folded
@@ -44,7 +49,7 @@ old_days as (
 ),
 new_hours as (
     insert into folded_dnc_entries (tenant_id, span, starts_at, source, entries)
-    select :tenant_id::uuid, 'hour', hour, source, entries
+    select :tenant_id::uuid, 'slot', hour, source, entries
     from counted
 )
 insert into folded_dnc_entries (tenant_id, span, starts_at, source, entries)

@@ -1,6 +1,6 @@
 -- folds.fold_state
 -- Returns how far the folding of a tenant is: one row.
--- Parameters: tenant_id. Indexes: folds_pkey, attempt_changes_by_hour (index-only), changed_hours_by_hour, changed_zones_by_tenant.
+-- Parameters: tenant_id. Indexes: folds_pkey, attempt_changes_by_slot (index-only), changed_hours_by_hour, changed_zones_by_tenant.
 select
     coalesce(fold.leads_to = 'infinity', false) as is_whole,
     case when isfinite(fold.leads_to) then to_char(fold.leads_to at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') end as leads_to,
@@ -11,7 +11,7 @@ select
         where change.tenant_id = :tenant_id::uuid
     ) as touched_leads,
     (
-        select count(distinct (change.campaign_id, change.hour))
+        select count(distinct (change.campaign_id, change.slot))
         from attempt_changes as change
         where change.tenant_id = :tenant_id::uuid
     ) as touched_cells,

@@ -1,7 +1,7 @@
 -- folds.list_unfolded
 -- Returns tenants with something to fold, the longest untouched first: those in the middle of it, and those whose last fold is so
 -- many seconds ago.
--- Parameters: rest_secs, limit. Indexes: attempt_changes_by_hour, changed_hours_by_hour, changed_zones_by_tenant.
+-- Parameters: rest_secs, limit. Indexes: attempt_changes_by_slot, changed_hours_by_hour, changed_zones_by_tenant.
 select tenant.id
 from tenants as tenant
 left join folds as fold on fold.tenant_id = tenant.id

@@ -1,38 +1,38 @@
 -- folds.start_fold
--- Begins to fold a tenant from nothing: nothing is folded, and every hour that has a row of a source is touched.
+-- Begins to fold a tenant from nothing: nothing is folded, and every slot that has a row of a source is touched.
 -- Parameters: tenant_id. Returns a row if it has begun, none if somebody else has.
--- Indexes: dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from hour to hour.
+-- Indexes: dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from slot to slot.
 with recursive started as (
     insert into folds (tenant_id, leads_to, folded_at)
     values (:tenant_id::uuid, '-infinity', '-infinity')
     on conflict do nothing
     returning tenant_id
 ),
-attempts (campaign_id, hour) as (
-    select campaign.id, first.hour
+attempts (campaign_id, slot) as (
+    select campaign.id, first.slot
     from campaigns as campaign
     cross join lateral (
-        select hour_of(min(attempt.attempted_at)) as hour
+        select slot_of(min(attempt.attempted_at)) as slot
         from dial_attempts as attempt
         where attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = campaign.id
     ) as first
     where campaign.tenant_id = :tenant_id::uuid
     union all
     select attempts.campaign_id, (
-        select hour_of(min(attempt.attempted_at))
+        select slot_of(min(attempt.attempted_at))
         from dial_attempts as attempt
         where attempt.tenant_id = :tenant_id::uuid and attempt.campaign_id = attempts.campaign_id
-            and attempt.attempted_at >= attempts.hour + interval '1 hour'
+            and attempt.attempted_at >= attempts.slot + interval '30 minutes'
     )
     from attempts
-    where attempts.hour is not null
+    where attempts.slot is not null
 ),
 touched_cells as (
-    insert into attempt_changes (tenant_id, campaign_id, hour)
-    select started.tenant_id, attempts.campaign_id, attempts.hour
+    insert into attempt_changes (tenant_id, campaign_id, slot)
+    select started.tenant_id, attempts.campaign_id, attempts.slot
     from started
     cross join attempts
-    where attempts.hour is not null
+    where attempts.slot is not null
 ),
 calls (hour) as (
     select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid
