@@ -1,20 +1,20 @@
 -- Counts of whole hours and days, so that a report over a month reads some thousand rows however many there were.
 -- docs/FOLDING.md says how, and why the answers are exact at every moment.
 --
--- Triggers write down what the dialer touched: in which hours, and which leads. `folded_*` is what was counted when it was counted
--- last; what was touched since is written down beside it, so that the two together always are the dialer's tables of this moment.
--- Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
+-- Triggers write down what the dialer touched: in which hours, and which leads. `folded_*` is what was counted when it was
+-- counted last; what was touched since is written down beside it, so that the two together always are the dialer's tables
+-- of this moment. Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
 
--- What is folded of a tenant: leads of the slots before `leads_to`, `infinity` for all; of all else, the slots that are not touched. A
--- tenant without a row has nothing folded, and plain SQL reads its reports.
+-- What is folded of a tenant: leads of the slots before `leads_to`, `infinity` for all; of all else, the slots that are
+-- not touched. A tenant without a row has nothing folded, and plain SQL reads its reports.
 create table folds (
     tenant_id uuid primary key,
     leads_to timestamptz not null,
     folded_at timestamptz not null default now()
 );
 
--- What happened to attempts of a campaign in half an hour, one row for each statement: leads that gained or lost an attempt, as often as
--- they did. Without any the attempts themselves changed, such as their disposition.
+-- What happened to attempts of a campaign in half an hour, one row for each statement: leads that gained or lost an
+-- attempt, as often as they did. Without any the attempts themselves changed, such as their disposition.
 create table attempt_changes (
     id bigint generated always as identity primary key,
     tenant_id uuid not null,
@@ -37,7 +37,8 @@ create table changed_hours (
 
 create index changed_hours_by_hour on changed_hours (tenant_id, source, hour);
 
--- Leads whose zone, and campaigns whose zone or calling hours, changed: all of their attempts may be inside or outside now.
+-- Leads whose zone, and campaigns whose zone or calling hours, changed: all of their attempts may be inside or outside
+-- now.
 create table changed_zones (
     id bigint generated always as identity primary key,
     tenant_id uuid not null,
@@ -48,7 +49,8 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- A slot is half an hour of attempts, and an hour of all else. Slots and days are apart, so that the few rows of days are next to each other.
+-- A slot is half an hour of attempts, and an hour of all else. Slots and days are apart, so that the few rows of days are
+-- next to each other.
 
 create table folded_attempts (
     tenant_id uuid not null,
@@ -93,8 +95,8 @@ create table folded_leads_slot partition of folded_leads for values in ('slot');
 
 create table folded_leads_day partition of folded_leads for values in ('day');
 
--- From each slot in which a lead was dialed to the next one: how many of the slot or day `starts_at` come from each of the 48 slots of
--- `from_day` (null: none). For a campaign, and for the tenant where campaign_id is null.
+-- From each slot in which a lead was dialed to the next one: how many of the slot or day `starts_at` come from each of the
+-- 48 slots of `from_day` (null: none). For a campaign, and for the tenant where campaign_id is null.
 create table folded_links (
     tenant_id uuid not null,
     span text not null,
@@ -193,7 +195,8 @@ create table folded_dnc_entries_slot partition of folded_dnc_entries for values 
 
 create table folded_dnc_entries_day partition of folded_dnc_entries for values in ('day');
 
--- Not unique: a step deletes and inserts the same keys in one statement. Many rows have the same key, of which an index keeps one.
+-- Not unique: a step deletes and inserts the same keys in one statement. Many rows have the same key, of which an index
+-- keeps one.
 create index folded_attempts_by_time on folded_attempts (tenant_id, span, starts_at);
 
 create index folded_attempt_codes_by_time on folded_attempt_codes (tenant_id, span, starts_at);
@@ -214,7 +217,8 @@ create index folded_agent_states_by_time on folded_agent_states (tenant_id, span
 
 create index folded_dnc_entries_by_time on folded_dnc_entries (tenant_id, span, starts_at);
 
--- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it beforehand.
+-- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it
+-- beforehand.
 create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, lead_id, attempted_at) include (campaign_id);
 
 -- A lead's zone without the row.
@@ -233,7 +237,8 @@ create function day_of(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
 as $$ select date_trunc('day', at, 'UTC') $$;
 
--- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what they write.
+-- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what
+-- they write.
 
 create function note_attempts() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp
@@ -419,8 +424,8 @@ begin
 end
 $$;
 
--- A window is read as whole days, some slots more or fewer at either end, and the minutes up to the nearest slots from the dialer's
--- rows, added or taken away.
+-- A window is read as whole days, some slots more or fewer at either end, and the minutes up to the nearest slots from the
+-- dialer's rows, added or taken away.
 
 create function nearest_hour(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
@@ -434,7 +439,8 @@ create function nearest_day(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
 as $$ select day_of(at + interval '12 hours') $$;
 
--- What is added (sign 1) to the slots nearest to a window, [first, last), or taken away from them (-1), to make it that window.
+-- What is added (sign 1) to the slots nearest to a window, [first, last), or taken away from them (-1), to make it that
+-- window.
 create function ragged_ends(since timestamptz, until timestamptz, first timestamptz, last timestamptz)
     returns table (sign integer, begins timestamptz, ends timestamptz)
     language sql stable parallel safe rows 2
@@ -457,8 +463,8 @@ as $$
     select 'slot', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day) from days
 $$;
 
--- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it opens, all day
--- when both are equal. A campaign without hours has none inside.
+-- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it
+-- opens, all day when both are equal. A campaign without hours has none inside.
 create function is_inside(at timestamptz, zone text, opens time, closes time) returns boolean
     language sql stable parallel safe
 as $$
@@ -499,8 +505,8 @@ as $$
         and (campaign is null or attempt.campaign_id = campaign)
 $$;
 
--- Slots of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose attempts may be
--- inside or outside of the calling hours now.
+-- Slots of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose
+-- attempts may be inside or outside of the calling hours now.
 create function touched_cells(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
     returns table (campaign_id uuid, slot timestamptz)
     language sql stable parallel safe
@@ -525,17 +531,21 @@ as $$
         and (campaign is null or changed.campaign_id = campaign)
 $$;
 
--- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for. The functions
--- are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading some thousand rows.
+-- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
+-- The functions are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading
+-- some thousand rows.
 
--- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was touched since.
+-- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was
+-- touched since.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
 begin
     return (
         select exists (select from folds where tenant_id = tenant)
-            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 1800 * greatest(touched.campaigns, folded.campaigns)
+            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 1800 * greatest(
+                touched.campaigns, folded.campaigns
+            )
         from (
             select count(*) as cells, count(distinct campaign_id) as campaigns
             from touched_cells(tenant, nearest_slot(since), nearest_slot(until), null, with_zones)
@@ -550,7 +560,8 @@ begin
 end
 $$;
 
--- The same for distinct leads: not where the attempts that came or went since are more than a sixth of those of the window.
+-- The same for distinct leads: not where the attempts that came or went since are more than a sixth of those of the
+-- window.
 create function serves_leads(tenant uuid, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
@@ -618,9 +629,12 @@ begin
         union all
         select ragged.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
         from ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ragged
-        cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, with_zones) offset 0) as now
+        cross join lateral (
+            select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, with_zones) offset 0
+        ) as now
     )
-    select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint, sum(sign * part.machine)::bigint, sum(sign * part.abandoned)::bigint, sum(sign * part.inside)::bigint
+    select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint,
+        sum(sign * part.machine)::bigint, sum(sign * part.abandoned)::bigint, sum(sign * part.inside)::bigint
     from part
     group by part.campaign_id
     having sum(sign * part.attempts) > 0;
@@ -691,8 +705,9 @@ $$;
 
 -- Distinct leads of a window, of each campaign (null: all), and, where campaign_id is null, of all of them together.
 --
--- A lead's slots within the window make a path: slots less the links between them is one for each lead. So much of the folded
--- slots; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its attempts say.
+-- A lead's slots within the window make a path: slots less the links between them is one for each lead. So much of the
+-- folded slots; what a lead that was touched since, or that has attempts in the ragged ends, adds or takes away, its
+-- attempts say.
 create function lead_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
     returns table (campaign_id uuid, leads bigint)
     language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
@@ -738,11 +753,13 @@ begin
         group by touched_lead.lead_id, attempt.campaign_id
     ),
     touched as materialized (
-        select lead_id, campaign_id, coalesce(seen.in_window, 0) as now, coalesce(seen.in_whole, 0) - coalesce(net.net, 0) as folded
+        select lead_id, campaign_id, coalesce(seen.in_window, 0) as now,
+            coalesce(seen.in_whole, 0) - coalesce(net.net, 0) as folded
         from seen
         full join net using (lead_id, campaign_id)
     ),
-    -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole slots have in common.
+    -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole slots have in
+    -- common.
     ragged as materialized (
         select attempt.lead_id, attempt.campaign_id,
             bool_or(attempt.attempted_at >= since and attempt.attempted_at < until) as is_added,
@@ -826,8 +843,8 @@ begin
 end
 $$;
 
--- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where much of it was touched since. Of
--- do-not-call entries all that came before the window count too.
+-- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where much of it was touched
+-- since. Of do-not-call entries all that came before the window count too.
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
@@ -854,7 +871,8 @@ as $$
         and changed.hour >= nearest_hour(since) and changed.hour < nearest_hour(until)
 $$;
 
--- The calls of a window by date in a zone and by campaign (null: all). What an hour holds is of one date, or its calls are read.
+-- The calls of a window by date in a zone and by campaign (null: all). What an hour holds is of one date, or its calls are
+-- read.
 create function call_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, zone text)
     returns table (
         date date, campaign_id uuid, calls bigint, answered bigint, talk_secs bigint, answered_talk_secs bigint,
@@ -1199,19 +1217,20 @@ begin
 end
 $$;
 
-grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
-    folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states,
-    folded_dnc_entries to callmetry_app;
+grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts,
+    folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls,
+    folded_agent_states, folded_dnc_entries to callmetry_app;
 
 -- What operators verify reads what reports read.
-grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads, folded_links,
-    folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states, folded_dnc_entries, agents,
-    campaigns, leads, dispositions, dial_attempts, cdrs, agent_state_intervals, dnc_entries, qa_scorecards,
-    qa_scorecard_versions, qa_evaluations, submitted_evaluations to callmetry_admin;
+grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
+    folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states,
+    folded_dnc_entries, agents, campaigns, leads, dispositions, dial_attempts, cdrs, agent_state_intervals, dnc_entries,
+    qa_scorecards, qa_scorecard_versions, qa_evaluations, submitted_evaluations to callmetry_admin;
 
 grant delete on folds to callmetry_admin;
 
--- The planner knows little of how many rows a report reads, and compiling a statement takes longer than reading the folded ones.
+-- The planner knows little of how many rows a report reads, and compiling a statement takes longer than reading the folded
+-- ones.
 do $$
 begin
     execute format('alter role callmetry_app in database %I set jit = off', current_database());

@@ -102,7 +102,9 @@ async fn set_up(rng: &mut ChaCha8Rng, client: &Client) -> Vec<Centre> {
         let campaigns: Vec<Uuid> = (0..rng.random_range(1..4)).map(|_| id(rng)).collect();
         for campaign in &campaigns {
             let zone = pick(rng, &ZONES);
-            sql += &format!("insert into campaigns (id, tenant_id, name, timezone) values ('{campaign}', '{tenant}', 'C', '{zone}');");
+            sql += &format!(
+                "insert into campaigns (id, tenant_id, name, timezone) values ('{campaign}', '{tenant}', 'C', '{zone}');"
+            );
         }
         let leads: Vec<Uuid> = (0..rng.random_range(1..9)).map(|_| id(rng)).collect();
         for lead in &leads {
@@ -212,7 +214,8 @@ fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
     let tenant = centre.tenant;
     let attempts = some(rng, tenant, "dial_attempts", "id");
     let at = instant(rng).to_rfc3339();
-    let (campaign, lead, agent) = (*pick(rng, &centre.campaigns), *pick(rng, &centre.leads), *pick(rng, &centre.agents));
+    let (campaign, lead, agent) =
+        (*pick(rng, &centre.campaigns), *pick(rng, &centre.leads), *pick(rng, &centre.agents));
     let code = quoted(rng.random_bool(0.8).then(|| *pick(rng, &CODES)));
     match rng.random_range(0..17) {
         0 | 1 => format!("update dial_attempts set disposition_code = {code}, answered_by = 'human' where {attempts}"),
@@ -240,7 +243,8 @@ fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
         }
         14 => format!("update campaigns set timezone = '{}' where id = '{campaign}'", pick(rng, &ZONES)),
         15 => {
-            let half_hour = |rng: &mut ChaCha8Rng| format!("{:02}:{}", rng.random_range(0..24), pick(rng, &["00", "30"]));
+            let half_hour =
+                |rng: &mut ChaCha8Rng| format!("{:02}:{}", rng.random_range(0..24), pick(rng, &["00", "30"]));
             let hours = rng.random_bool(0.9).then(|| (half_hour(rng), half_hour(rng)));
             let (opens, closes) = hours.unzip();
             format!(
@@ -390,5 +394,24 @@ fn reports_are_what_plain_sql_says_whatever_happens() {
         }
         // Else it would be plain SQL that was compared with itself.
         assert!(whole * 40 > steps, "folded counts were seldom asked: {whole} of {}", steps / 20);
+    });
+}
+
+#[test]
+fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let centres = set_up(&mut rng, &test.client).await;
+        let centre = &centres[0];
+        while step(&test.database, centre.tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        test.client.batch_execute("set session_replication_role = replica").await.unwrap();
+        for _ in 0..40 {
+            test.client.batch_execute(&insert(&mut rng, centre)).await.unwrap();
+        }
+        assert!(state(&test.database, centre.tenant).await.unwrap().touched_leads > 0);
+        for number in 0..40 {
+            compare(&mut rng, &test.database, centre, &format!("window {number}")).await;
+        }
     });
 }

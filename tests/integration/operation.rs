@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::put;
 use callmetry_local::lambda::Invoked;
 use callmetry_local::stack::Stack;
-use callmetry_testing::{Centre, private_stack, run, shared_stack};
+use callmetry_testing::{Attempt, Campaign, Centre, private_stack, run, shared_stack};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -233,6 +233,61 @@ fn who_bounced_or_complained_is_mailed_no_more() {
         assert_eq!(invoke(&stack, "admin", lift).await.unwrap(), json!({"lifted": false}));
         assert_eq!(send(&key, &id).await["sent"], 3);
         assert_eq!(by_recipient(&stack.endpoints.mail_dir)[bounces], 3, "two of ours, and theirs");
+    });
+}
+
+#[test]
+fn folds_are_looked_at_verified_and_made_anew() {
+    run(async {
+        let stack = private_stack(&[]).await;
+        let client = stack.postgres.connect(&stack.database).await.unwrap();
+        let centre = Centre::new(&client).await;
+        let campaign = centre.campaign(Campaign::default()).await;
+        let lead = centre.lead(None).await;
+        for at in ["2026-10-01T09:10:00Z", "2026-10-01T15:40:00Z", "2026-10-04T23:59:59.5Z"] {
+            centre.attempt(campaign, lead, at.parse().unwrap(), Attempt::default()).await;
+        }
+        let ask = async |action: &str, more: Value| {
+            let mut event = json!({"action": action, "tenant": centre.tenant});
+            event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            invoke(&stack, "admin", event).await
+        };
+        let days = json!({"from": "2026-10-01T00:00:00Z", "to": "2026-10-05T12:00:00Z"});
+        let state = async || ask("fold-state", json!({})).await.unwrap()["folds"].clone();
+        assert_eq!((&state().await["is_whole"], &state().await["touched_leads"]), (&json!(false), &json!(3)));
+
+        assert!(claim(&stack).await["folded"].as_u64().unwrap() > 0);
+        let folded = state().await;
+        assert_eq!(
+            (&folded["is_whole"], &folded["touched_leads"], &folded["touched_cells"]),
+            (&json!(true), &json!(0), &json!(0))
+        );
+        // The window, and each of its five days, of eight reports.
+        let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
+        assert_eq!(verified, json!({"same": 48, "different": [], "changing": [], "is_unfinished": false}));
+
+        client.execute("update folded_attempts set attempts = attempts + 1 where span = 'day'", &[]).await.unwrap();
+        let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
+        let different = verified["different"].as_array().unwrap();
+        let whole = json!({"report": "campaigns", "from": "2026-10-01T00:00:00Z", "to": "2026-10-05T12:00:00Z"});
+        assert!(different.contains(&whole), "{verified}");
+        assert_eq!(ask("rebuild-folds", json!({})).await.unwrap(), json!({"forgotten": true}));
+        assert_eq!(ask("rebuild-folds", json!({})).await.unwrap(), json!({"forgotten": false}));
+        let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
+        assert_eq!(verified["different"], json!([]), "plain SQL until it is folded anew");
+        claim(&stack).await;
+        assert_eq!(state().await["is_whole"], true);
+        let verified = ask("verify-folds", days).await.unwrap()["verification"].clone();
+        assert_eq!(verified["different"], json!([]));
+
+        for (more, part) in [
+            (json!({"from": "2026-10-02T00:00:00Z", "to": "2026-10-01T00:00:00Z"}), "from: "),
+            (json!({"tenant": "nobody"}), "tenant: there is no tenant nobody"),
+            (json!({"form": "2026-10-02T00:00:00Z"}), "the event: unknown field `form`"),
+        ] {
+            let error = ask("verify-folds", more).await.unwrap_err();
+            assert!(error.starts_with(part), "{error}");
+        }
     });
 }
 

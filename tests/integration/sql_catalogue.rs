@@ -130,7 +130,10 @@ fn every_statement_that_has_a_plan_is_planned() {
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         }
         without_plan.sort();
-        assert_eq!(without_plan, ["admit_login", "begin_fold", "begin_snapshot", "create_migrations", "lock_migrations"]);
+        assert_eq!(
+            without_plan,
+            ["admit_login", "begin_fold", "begin_snapshot", "create_migrations", "lock_migrations"]
+        );
     });
 }
 

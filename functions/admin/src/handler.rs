@@ -4,8 +4,8 @@ use callmetry_access::{ApiKey, NewKey, TenantScope, operator};
 use callmetry_database::Database;
 use callmetry_folds as folds;
 use callmetry_host::{Done, Invocation, Line};
-use callmetry_recipients::Address;
 use callmetry_metrics::Window;
+use callmetry_recipients::Address;
 use callmetry_reports::verification;
 use callmetry_schedules::{lift_suppression, suppressions};
 use callmetry_tick::{State, Tick};
@@ -96,7 +96,8 @@ impl Admin {
             Action::VerifyFolds { tenant, from, to } => {
                 let tenant = TenantScope::proven(tenant_id(database, &tenant).await?);
                 let window = window_to_verify(from, to, invocation.now)?;
-                let found = verification::verify(database, tenant, window, invocation.deadline).await.map_err(failed)?;
+                let found =
+                    verification::verify(database, tenant, window, invocation.deadline).await.map_err(failed)?;
                 Ok(json!({ "verification": found }))
             }
             Action::PauseTick {} => {

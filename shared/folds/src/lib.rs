@@ -13,8 +13,9 @@ mod step;
 
 use std::time::Duration;
 
-use callmetry_database::{Database, Error, Params, Sql, sql};
-use serde::Deserialize;
+use callmetry_database::{Database, Error, Params, Sql, instant, sql};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -94,14 +95,16 @@ pub async fn rebuild(database: &Database, tenant: Uuid) -> Result<bool, Error> {
 }
 
 /// How far the folding of a tenant is.
-#[derive(Clone, Debug, Deserialize, serde::Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct State {
     /// Whether leads of all hours are folded: false before the tenant was folded, and while it is folded anew.
     pub is_whole: bool,
     /// Leads are folded up to this instant; null for all or none.
-    pub leads_to: Option<String>,
+    #[serde(deserialize_with = "instant::optional::deserialize")]
+    pub leads_to: Option<DateTime<Utc>>,
     /// When nothing was left to fold, last.
-    pub folded_at: Option<String>,
+    #[serde(deserialize_with = "instant::optional::deserialize")]
+    pub folded_at: Option<DateTime<Utc>>,
     /// Attempts that came or went since.
     pub touched_leads: i64,
     /// Hours of campaigns whose attempts are to be counted again.

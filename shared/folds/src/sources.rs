@@ -39,7 +39,8 @@ pub(crate) async fn fold_hours(transaction: &Transaction, tenant: Uuid, hours: i
     let params = || tenant_params(tenant).integer("hours", hours);
     let mut is_more = false;
     for source in &SOURCES {
-        let touched: Vec<IgnoredAny> = transaction.run(HAS_HOURS, tenant_params(tenant).text("source", source.name)).await?;
+        let touched: Vec<IgnoredAny> =
+            transaction.run(HAS_HOURS, tenant_params(tenant).text("source", source.name)).await?;
         if touched.is_empty() {
             continue;
         }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Counting, Result, page_after, counted_params};
+use crate::{Counting, Result, counted_params, page_after};
 
 pub(crate) const AGENT_ACTIVITY: Sql = sql!("sql/agent_activity.sql");
 
@@ -32,12 +32,7 @@ struct Row {
 }
 
 /// The activity of every agent of the tenant, or of a team.
-pub async fn read(
-    database: &Database,
-    tenant: TenantScope,
-    window: Window,
-    team: Option<&str>,
-) -> Result<Agents> {
+pub async fn read(database: &Database, tenant: TenantScope, window: Window, team: Option<&str>) -> Result<Agents> {
     read_by(Counting::Folded, database, tenant, window, team).await
 }
 

@@ -53,7 +53,8 @@ pub async fn read_by(
     zone: Tz,
 ) -> Result<CallVolume> {
     // At most 3,661 dates and ten causes, 120 bytes each: always within one answer.
-    let params = counted_params(tenant, window, counting).uuid("campaign_id", campaign).text("timezone", postgres_name(zone));
+    let params =
+        counted_params(tenant, window, counting).uuid("campaign_id", campaign).text("timezone", postgres_name(zone));
     let rows: Vec<Row> = database.read(CALL_VOLUME, params).await?;
     let mut days = Vec::with_capacity(rows.len());
     let mut causes = Vec::new();

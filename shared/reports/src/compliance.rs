@@ -7,7 +7,7 @@ use callmetry_metrics::{Decimal2, Window};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::{Counting, Result, page_after, counted_params};
+use crate::{Counting, Result, counted_params, page_after};
 
 pub(crate) const DNC_ENTRIES: Sql = sql!("sql/dnc_entries.sql");
 pub(crate) const CAMPAIGN_COMPLIANCE: Sql = sql!("sql/campaign_compliance.sql");

@@ -64,12 +64,7 @@ fn days(window: Window) -> impl Iterator<Item = Window> {
         .filter_map(move |from| Window::new(from, window.to().min(from + TimeDelta::days(1))).ok())
 }
 
-async fn compare_all(
-    database: &Database,
-    tenant: TenantScope,
-    window: Window,
-    found: &mut Verification,
-) -> Result<()> {
+async fn compare_all(database: &Database, tenant: TenantScope, window: Window, found: &mut Verification) -> Result<()> {
     // What depends on a zone counts dates that do not begin on whole hours.
     const ZONE: Tz = Tz::Asia__Kathmandu;
     let all = Filter::default();

@@ -65,11 +65,15 @@ old_days as (
     where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
 ),
 new_hours as (
-    insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)
-    select :tenant_id::uuid, 'slot', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths
+    insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated,
+        positive, negative, thousandths)
+    select :tenant_id::uuid, 'slot', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive,
+        negative, thousandths
     from counted
 )
-insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative, thousandths)
-select :tenant_id::uuid, 'day', day_of(hour), campaign_id, sum(calls), sum(answered), sum(talk_secs), sum(answered_talk_secs), sum(rated), sum(positive), sum(negative), sum(thousandths)
+insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated,
+    positive, negative, thousandths)
+select :tenant_id::uuid, 'day', day_of(hour), campaign_id, sum(calls), sum(answered), sum(talk_secs), sum(answered_talk_secs),
+    sum(rated), sum(positive), sum(negative), sum(thousandths)
 from (select * from counted union all select * from kept) as part
 group by day_of(hour), campaign_id

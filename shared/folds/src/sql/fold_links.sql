@@ -105,7 +105,12 @@ fresh as materialized (
     order by 1, 2, 3
 ),
 followed as materialized (
-    select fresh.campaign_id, fresh.lead_id, fresh.slot, before.campaign_id as from_campaign_id, slot_of(before.attempted_at) as from_slot
+    select
+        fresh.campaign_id,
+        fresh.lead_id,
+        fresh.slot,
+        before.campaign_id as from_campaign_id,
+        slot_of(before.attempted_at) as from_slot
     from fresh
     left join lateral (
         select attempt.campaign_id, attempt.attempted_at
@@ -205,7 +210,8 @@ link_part as (
     cross join unnest(old.from_slots) with ordinality as entry (links, place)
     where entry.links <> 0
     union all
-    select span, starts_at, from_day, campaign_id, (extract(epoch from from_slot - day_of(from_slot)) / 1800)::bigint, links from more_cells
+    select span, starts_at, from_day, campaign_id, (extract(epoch from from_slot - day_of(from_slot)) / 1800)::bigint, links
+    from more_cells
 )
 insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, links, from_slots)
 select

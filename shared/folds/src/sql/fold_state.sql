@@ -3,8 +3,8 @@
 -- Parameters: tenant_id. Indexes: folds_pkey, attempt_changes_by_slot (index-only), changed_hours_by_hour, changed_zones_by_tenant.
 select
     coalesce(fold.leads_to = 'infinity', false) as is_whole,
-    case when isfinite(fold.leads_to) then to_char(fold.leads_to at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') end as leads_to,
-    case when isfinite(fold.folded_at) then to_char(fold.folded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') end as folded_at,
+    case when isfinite(fold.leads_to) then fold.leads_to end as leads_to,
+    case when isfinite(fold.folded_at) then fold.folded_at end as folded_at,
     (
         select coalesce(sum(change.leads), 0)::bigint
         from attempt_changes as change
@@ -16,7 +16,9 @@ select
         where change.tenant_id = :tenant_id::uuid
     ) as touched_cells,
     (
-        select count(distinct (changed.source, changed.hour)) from changed_hours as changed where changed.tenant_id = :tenant_id::uuid
+        select count(distinct (changed.source, changed.hour))
+        from changed_hours as changed
+        where changed.tenant_id = :tenant_id::uuid
     ) as touched_hours,
     (select count(*) from changed_zones as changed where changed.tenant_id = :tenant_id::uuid) as changed_zones
 from (select) as one

@@ -1,6 +1,6 @@
 -- folds.lock_fold
--- Takes a tenant's fold, unless somebody has it, and says what there is to do: how many leads were touched in slots that are folded, and
--- since which slot; whether slots are left that are not, and up to which slot one step takes them.
+-- Takes a tenant's fold, unless somebody has it, and says what there is to do: how many leads were touched in slots that are folded,
+-- since which day, whether slots are left that are not, and up to which one a step takes them.
 -- Parameters: tenant_id, attempts (of one step).
 -- Indexes: folds_pkey, attempt_changes_by_slot (index-only), dial_attempts_by_time (index-only).
 with fold as materialized (

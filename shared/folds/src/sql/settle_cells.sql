@@ -1,6 +1,6 @@
 -- folds.settle_cells
--- Forgets that the slots of campaigns were touched which were counted again: the earliest, so many. Slots whose leads are not folded stay
--- touched. Returns how many there were.
+-- Forgets that the slots of campaigns were touched which were counted again: the earliest, so many. Those whose leads are not
+-- folded stay touched. Returns how many there were.
 -- Parameters: tenant_id, cells. Index: attempt_changes_by_slot.
 with cell as materialized (
     select change.slot, change.campaign_id

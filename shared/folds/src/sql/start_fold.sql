@@ -1,7 +1,8 @@
 -- folds.start_fold
 -- Begins to fold a tenant from nothing: nothing is folded, and every slot that has a row of a source is touched.
 -- Parameters: tenant_id. Returns a row if it has begun, none if somebody else has.
--- Indexes: dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from slot to slot.
+-- Indexes: dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from one
+-- slot to the next.
 with recursive started as (
     insert into folds (tenant_id, leads_to, folded_at)
     values (:tenant_id::uuid, '-infinity', '-infinity')
@@ -38,7 +39,9 @@ calls (hour) as (
     select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid
     union all
     select (
-        select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid and started_at >= calls.hour + interval '1 hour'
+        select hour_of(min(started_at))
+        from cdrs
+        where tenant_id = :tenant_id::uuid and started_at >= calls.hour + interval '1 hour'
     )
     from calls
     where calls.hour is not null
@@ -58,7 +61,9 @@ dnc (hour) as (
     select hour_of(min(added_at)) from dnc_entries where tenant_id = :tenant_id::uuid
     union all
     select (
-        select hour_of(min(added_at)) from dnc_entries where tenant_id = :tenant_id::uuid and added_at >= dnc.hour + interval '1 hour'
+        select hour_of(min(added_at))
+        from dnc_entries
+        where tenant_id = :tenant_id::uuid and added_at >= dnc.hour + interval '1 hour'
     )
     from dnc
     where dnc.hour is not null

@@ -34,7 +34,12 @@ struct Row {
 
 /// Every campaign of the tenant, or the one of the filter; of one agent, those with attempts, or calls with a sentiment, of
 /// this agent.
-pub async fn read(database: &Database, tenant: TenantScope, window: Window, filter: Filter) -> Result<CampaignPerformance> {
+pub async fn read(
+    database: &Database,
+    tenant: TenantScope,
+    window: Window,
+    filter: Filter,
+) -> Result<CampaignPerformance> {
     read_by(Counting::Folded, database, tenant, window, filter).await
 }
 
