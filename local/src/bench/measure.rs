@@ -4,17 +4,18 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
-use tokio_postgres::Client;
 
 use super::client::Api;
-use super::data::WINDOW;
-use super::direct::{Direct, statements};
+use super::data::{TENANT, WINDOW};
+use super::direct::{Direct, Question};
 use crate::stack::Stack;
 
 /// The reports, by the last part of their path.
 pub const REPORTS: [&str; 5] = ["campaigns", "agents", "call-volume", "compliance", "dispositions"];
 /// Cold starts of each function.
 const STARTS: usize = 7;
+/// Requests before those that are measured.
+pub const WARM_UP: usize = 2;
 
 /// One report, in milliseconds.
 #[derive(Debug, Serialize)]
@@ -44,7 +45,8 @@ pub fn median(times: &mut [f64]) -> f64 {
     percentile(times, 50)
 }
 
-fn percentile(times: &mut [f64], percent: usize) -> f64 {
+/// The one behind so many percent of them.
+pub fn percentile(times: &mut [f64], percent: usize) -> f64 {
     times.sort_by(f64::total_cmp);
     times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied().unwrap_or_default()
 }
@@ -54,8 +56,9 @@ pub fn ms(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }
 
-async fn request(api: &mut Api, report: &str) -> Result<Duration> {
-    let path = format!("/api/v1/reports/{report}?from={}&to={}", WINDOW.0, WINDOW.1);
+/// Asks for a report of a window, and takes the time.
+pub async fn request(api: &mut Api, report: &str, window: (&str, &str)) -> Result<Duration> {
+    let path = format!("/api/v1/reports/{report}?from={}&to={}", window.0, window.1);
     let started = Instant::now();
     let (status, body) = api.get(&path).await?;
     let took = started.elapsed();
@@ -64,29 +67,15 @@ async fn request(api: &mut Api, report: &str) -> Result<Duration> {
 }
 
 /// Warm requests of one report, each followed by the same statements straight to PostgreSQL.
-pub async fn report(
-    stack: &Stack,
-    client: &Client,
-    token: &str,
-    report: &'static str,
-    requests: usize,
-) -> Result<ReportTiming> {
-    let direct: Vec<Direct> = statements(report).iter().map(|name| Direct::read(name)).collect::<Result<_>>()?;
-    let second = stack.postgres.connect(&stack.database).await?;
+pub async fn report(stack: &Stack, token: &str, report: &'static str, requests: usize) -> Result<ReportTiming> {
+    let question = Question { tenant: TENANT, window: WINDOW, is_plain: false };
+    let direct = Direct::connect(stack, report, &question).await?;
     let mut api = Api::connect(stack, token).await?;
     let (mut gateway, mut straight, mut added) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..requests + 2 {
-        let through = ms(request(&mut api, report).await?);
-        let started = Instant::now();
-        // Statements that the report sends at once are sent at once here.
-        match direct.as_slice() {
-            [one] => drop(one.run(client).await?),
-            [one, two] => drop(tokio::try_join!(one.run(client), two.run(&second))?),
-            _ => anyhow::bail!("{report} sends more statements than are measured"),
-        }
-        let alone = ms(started.elapsed());
-        // The first two are the warm-up.
-        if round >= 2 {
+    for round in 0..requests + WARM_UP {
+        let through = ms(request(&mut api, report, WINDOW).await?);
+        let alone = ms(direct.run().await?);
+        if round >= WARM_UP {
             gateway.push(through);
             straight.push(alone);
             added.push(through - alone);
@@ -112,12 +101,12 @@ pub async fn functions(stack: &Stack, token: &str) -> Result<Vec<FunctionCost>> 
             stack.lambda.forget();
             match settings.name.strip_prefix("report-").filter(|report| REPORTS.contains(report)) {
                 Some(report) => {
-                    request(&mut api, report).await?;
+                    request(&mut api, report, WINDOW).await?;
                 }
                 None if settings.name == "authorizer" => {
                     // Another spelling of the header, so that the gateway's cache does not answer.
                     let spelt = format!("{}{token}", " ".repeat(start + 1));
-                    request(&mut Api::connect(stack, &spelt).await?, "dispositions").await?;
+                    request(&mut Api::connect(stack, &spelt).await?, "dispositions", WINDOW).await?;
                 }
                 None => {
                     stack.lambda.invoke(&settings.name, bytes::Bytes::from_static(b"{}")).await?;

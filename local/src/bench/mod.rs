@@ -6,6 +6,7 @@ mod data;
 mod digests;
 mod direct;
 mod export;
+mod folding;
 mod measure;
 mod ondemand;
 mod table;
@@ -19,6 +20,7 @@ use crate::binaries;
 use crate::stack::{self, Stack};
 use digests::DigestCost;
 use export::ExportCost;
+use folding::FoldingCost;
 use measure::{FunctionCost, ReportTiming};
 use ondemand::OndemandCost;
 
@@ -43,6 +45,10 @@ pub struct Options {
     /// Schedules that are due at once; 0 leaves the digests out.
     #[arg(long, default_value_t = 2_000)]
     pub schedules: u64,
+    /// Attempts in 30 days of the tenant whose counts are folded, which is one of three; a tenth as many is measured too;
+    /// 0 leaves them out.
+    #[arg(long, default_value_t = 0)]
+    pub fold_attempts: u64,
     /// Where the figures go, as JSON.
     #[arg(long, default_value = "target/bench.json")]
     pub output: PathBuf,
@@ -58,6 +64,7 @@ struct Figures {
     ondemand: Option<OndemandCost>,
     export: Option<ExportCost>,
     digests: Option<DigestCost>,
+    folding: Option<FoldingCost>,
 }
 
 /// Measures, prints a table, and writes JSON.
@@ -75,7 +82,7 @@ pub async fn run(options: Options) -> Result<()> {
         let token = data::key(&client, data::TENANT).await?;
         for report in measure::REPORTS {
             eprintln!("Measuring {report}.");
-            reports.push(measure::report(&stack, &client, &token, report, options.requests).await?);
+            reports.push(measure::report(&stack, &token, report, options.requests).await?);
         }
         functions = measure::functions(&stack, &token).await?;
     }
@@ -94,6 +101,12 @@ pub async fn run(options: Options) -> Result<()> {
         eprintln!("Measuring the digests of {} schedules.", options.schedules);
         digests = Some(digests::measure(&stack, &client, options.schedules).await?);
     }
+    drop((client, stack));
+    let mut folding = None;
+    if options.fold_attempts > 0 {
+        folding =
+            Some(folding::measure(options.fold_attempts, options.requests.max(1)).await.context("folded counts")?);
+    }
     let figures = Figures {
         attempts: options.attempts,
         calls: options.attempts / 5,
@@ -103,6 +116,7 @@ pub async fn run(options: Options) -> Result<()> {
         ondemand,
         export,
         digests,
+        folding,
     };
     table::print(&figures);
     let output = if options.output.is_absolute() { options.output } else { binaries::workspace().join(options.output) };

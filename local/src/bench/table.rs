@@ -1,6 +1,7 @@
 //! The figures for people.
 
 use super::Figures;
+use super::folding::{FoldingCost, SizeCost};
 use super::ondemand::{OndemandCost, ReportCost};
 
 /// Prints all tables.
@@ -45,6 +46,62 @@ pub fn print(figures: &Figures) {
             d.latency_ms,
             d.database_calls_per_mail,
             d.peak_memory_mb
+        );
+    }
+    if let Some(f) = &figures.folding {
+        print_folding(f);
+    }
+}
+
+fn print_folding(f: &FoldingCost) {
+    for size in [&f.small, &f.large] {
+        print_size(size);
+    }
+    println!("\n{:<40}{:>14}", format!("{} / {} attempts", f.large.attempts, f.small.attempts), "gateway p50");
+    for g in &f.growth {
+        println!("{:<40}{:>14.2}", format!("{}, {}", g.report, g.window), g.ratio);
+    }
+    println!(
+        "\ncopying {} attempts: {:.1} s without triggers, {:.1} s with them, {:.2} times as long",
+        f.copying.attempts, f.copying.without_triggers_secs, f.copying.with_triggers_secs, f.copying.with_to_without
+    );
+    println!("\n{:<40}{:>14}{:>14}{:>14}", "touched since (ms)", "as asked p50", "plain p50", "ratio");
+    for m in &f.marked {
+        println!(
+            "{:<40}{:>14.1}{:>14.1}{:>14.2}",
+            format!("{}: {}", m.touched, m.report),
+            m.asked_p50_ms,
+            m.plain_p50_ms,
+            m.asked_to_plain
+        );
+    }
+}
+
+fn print_size(size: &SizeCost) {
+    println!(
+        "\nfolding {} attempts from nothing: {:.1} s, {} steps, the slowest {:.1} s; {:.1} MB beside {:.0} MB: {:.2} % \
+         (the index of leads, among the latter: {:.0} MB)",
+        size.attempts,
+        size.folding.secs,
+        size.folding.steps,
+        size.folding.slowest_step_secs,
+        size.room.folded_bytes as f64 / 1e6,
+        size.room.dialer_bytes as f64 / 1e6,
+        size.room.folded_percent,
+        size.room.lead_index_bytes as f64 / 1e6
+    );
+    println!(
+        "{:<40}{:>14}{:>14}{:>14}{:>16}",
+        "report, window (ms)", "gateway p50", "p95", "plain p50", "plain / gateway"
+    );
+    for r in &size.reports {
+        println!(
+            "{:<40}{:>14.1}{:>14.1}{:>14.1}{:>16.1}",
+            format!("{}, {}", r.report, r.window),
+            r.gateway_p50_ms,
+            r.gateway_p95_ms,
+            r.plain_p50_ms,
+            r.plain_p50_ms / r.gateway_p50_ms
         );
     }
 }

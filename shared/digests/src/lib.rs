@@ -131,7 +131,7 @@ impl Digests {
             Ok(folded) => tally.folded = folded,
             Err(error) => tracing::error!(%error, "nothing was folded"),
         }
-        if tally.folded.steps > 0 {
+        if tally.folded.steps > 0 || tally.folded.is_unfinished {
             // A dialer writes, and so keeps the database awake by itself: the next turn looks again.
             return (tally, None);
         }

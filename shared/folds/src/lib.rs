@@ -41,20 +41,25 @@ pub struct Tally {
     pub busy: usize,
     /// Steps that failed. They are done again in a later turn.
     pub failed: usize,
-    /// Whether something was left when the time was up.
+    /// Whether something is left to fold, be it that the time was up or that its tenant rests.
     pub is_unfinished: bool,
 }
 
 /// Folds what was touched, one step of each tenant after the other, until nothing is left or it is too late to begin another.
 pub async fn fold(database: &Database, deadline: Instant) -> Result<Tally, Error> {
     let mut tally = Tally::default();
+    work(database, deadline, &mut tally).await?;
+    tally.is_unfinished = !unfolded(database, Duration::ZERO, 1).await?.is_empty();
+    Ok(tally)
+}
+
+async fn work(database: &Database, deadline: Instant, tally: &mut Tally) -> Result<(), Error> {
     loop {
-        let tenants = unfolded(database).await?;
+        let tenants = unfolded(database, REST, ROUND).await?;
         let mut did_any = false;
         for tenant in &tenants {
             if deadline.saturating_duration_since(Instant::now()) < TO_BEGIN {
-                tally.is_unfinished = true;
-                return Ok(tally);
+                return Ok(());
             }
             match step(database, *tenant, &Sizes::default()).await {
                 Ok(Step::Busy) => tally.busy += 1,
@@ -70,18 +75,18 @@ pub async fn fold(database: &Database, deadline: Instant) -> Result<Tally, Error
         }
         // A tenant that was done rests, and others have what is busy.
         if !did_any {
-            return Ok(tally);
+            return Ok(());
         }
     }
 }
 
-/// Tenants that have something to fold and do not rest.
-async fn unfolded(database: &Database) -> Result<Vec<Uuid>, Error> {
+/// So many tenants that have something to fold, and had nothing left last so long ago.
+async fn unfolded(database: &Database, rest: Duration, limit: i64) -> Result<Vec<Uuid>, Error> {
     #[derive(Deserialize)]
     struct Row {
         id: Uuid,
     }
-    let params = Params::new().integer("rest_secs", REST.as_secs() as i64).integer("limit", ROUND);
+    let params = Params::new().integer("rest_secs", rest.as_secs() as i64).integer("limit", limit);
     let rows: Vec<Row> = database.read(LIST_UNFOLDED, params).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }

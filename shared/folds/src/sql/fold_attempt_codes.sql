@@ -42,10 +42,11 @@ kept as (
         and (folded.starts_at, folded.campaign_id) not in (select slot, campaign_id from cell)
 ),
 old_slots as (
+    -- "is true" has the slots looked up in a hash table, whatever the planner thinks of how many there are.
     delete from folded_attempt_codes as folded
-    using cell
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = cell.slot
-        and folded.campaign_id = cell.campaign_id
+    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
+        and folded.starts_at >= (select min(slot) from cell) and folded.starts_at <= (select max(slot) from cell)
+        and ((folded.starts_at, folded.campaign_id) in (select slot, campaign_id from cell)) is true
 ),
 old_days as (
     delete from folded_attempt_codes as folded

@@ -11,9 +11,11 @@ with cell as materialized (
     limit :cells::bigint
 ),
 done as (
+    -- They are the earliest, so they are all up to the last one.
     delete from attempt_changes as change
-    using cell
-    where change.tenant_id = :tenant_id::uuid and change.slot = cell.slot and change.campaign_id = cell.campaign_id
-        and change.leads = 0
+    where change.tenant_id = :tenant_id::uuid and change.leads = 0
+        and (change.slot, change.campaign_id) <= (
+            select cell.slot, cell.campaign_id from cell order by cell.slot desc, cell.campaign_id desc limit 1
+        )
 )
 select count(*) as cells from cell

@@ -1,0 +1,76 @@
+//! What noting costs a dialer that writes many attempts at once.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio_postgres::Client;
+
+use super::data::{ATTEMPT_COLUMNS, Noting, TENANTS, draw_attempts, leads, set_noting};
+use crate::bench::measure::median;
+
+/// Times that attempts are copied with triggers and without, in turns.
+const ROUNDS: usize = 3;
+/// The last days of the window.
+const LAST_DAYS: (&str, u32) = ("2026-10-24T00:00:00Z", 7);
+/// What the ids of these attempts are made of.
+const NAME: &str = "copied";
+
+/// `COPY` of attempts into a tenant that is folded.
+#[derive(Debug, Serialize)]
+pub struct CopyCost {
+    pub attempts: u64,
+    pub without_triggers_secs: f64,
+    pub with_triggers_secs: f64,
+    /// Median of the ratios of neighbours.
+    pub with_to_without: f64,
+}
+
+/// Copies so many attempts into the measured tenant, which has as many as it was filled with before and afterwards.
+pub async fn measure(client: &Client, filled: u64, copied: u64) -> Result<CopyCost> {
+    let file = write_file(client, filled, copied).await?;
+    let (mut without, mut with, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let plain = copy(client, &file, copied, Noting::Off).await?;
+        let noted = copy(client, &file, copied, Noting::On).await?;
+        without.push(plain);
+        with.push(noted);
+        ratios.push(noted / plain);
+    }
+    set_noting(client, Noting::On).await?;
+    Ok(CopyCost {
+        attempts: copied,
+        without_triggers_secs: median(&mut without),
+        with_triggers_secs: median(&mut with),
+        with_to_without: median(&mut ratios),
+    })
+}
+
+/// The attempts in a file of the server, in its own folder: it can write nowhere else for sure. Says where it is.
+async fn write_file(client: &Client, filled: u64, copied: u64) -> Result<String> {
+    let folder: String = client.query_one("show data_directory", &[]).await?.get(0);
+    let file = format!("{folder}/copied-attempts");
+    let rows = draw_attempts(TENANTS[0], NAME, copied, leads(filled), LAST_DAYS.0, LAST_DAYS.1);
+    client.batch_execute(&format!("select setseed(0.25); copy ({rows}) to '{file}'")).await?;
+    Ok(file)
+}
+
+/// Copies the attempts, in seconds, and removes them again.
+async fn copy(client: &Client, file: &str, copied: u64, noting: Noting) -> Result<f64> {
+    set_noting(client, noting).await?;
+    client.batch_execute("checkpoint").await?;
+    let started = Instant::now();
+    client.batch_execute(&format!("copy dial_attempts ({ATTEMPT_COLUMNS}) from '{file}'")).await?;
+    let secs = started.elapsed().as_secs_f64();
+    set_noting(client, Noting::Off).await?;
+    let tenant = TENANTS[0];
+    client
+        .batch_execute(&format!(
+            "delete from dial_attempts
+                where id in (select md5('{tenant} {NAME}' || n)::uuid from generate_series(1, {copied}) n);
+             delete from attempt_changes where tenant_id = '{tenant}'"
+        ))
+        .await?;
+    client.batch_execute("vacuum analyze dial_attempts, attempt_changes").await?;
+    Ok(secs)
+}

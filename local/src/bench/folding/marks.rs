@@ -1,0 +1,117 @@
+//! Reports while much was touched since it was folded.
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio_postgres::Client;
+
+use super::data::TENANTS;
+use crate::bench::data::WINDOW;
+use crate::bench::direct::{Direct, Question};
+use crate::bench::measure::{REPORTS, median, ms};
+use crate::stack::Stack;
+
+/// Times that both are run, in turns.
+const RUNS: usize = 5;
+
+/// One report of 30 days straight to PostgreSQL, in milliseconds.
+#[derive(Debug, Serialize)]
+pub struct MarkedTiming {
+    /// What was touched.
+    pub touched: &'static str,
+    pub report: &'static str,
+    /// As reports ask.
+    pub asked_p50_ms: f64,
+    /// Without folded counts.
+    pub plain_p50_ms: f64,
+    pub asked_to_plain: f64,
+}
+
+/// Marks half of the measured tenant's hours as touched, and then half of its attempts, and removes the marks.
+pub async fn measure(stack: &Stack, client: &Client) -> Result<Vec<MarkedTiming>> {
+    let mut timings = Vec::new();
+    mark_hours(client).await?;
+    for report in REPORTS {
+        timings.push(compare(stack, "half of the hours", report).await?);
+    }
+    remove_marks(client).await?;
+    mark_leads(client).await?;
+    timings.push(compare(stack, "half of the leads", "campaigns").await?);
+    remove_marks(client).await?;
+    Ok(timings)
+}
+
+async fn compare(stack: &Stack, touched: &'static str, report: &'static str) -> Result<MarkedTiming> {
+    let question = Question { tenant: TENANTS[0], window: WINDOW, is_plain: false };
+    let asked = Direct::connect(stack, report, &question).await?;
+    let plain = Direct::connect(stack, report, &Question { is_plain: true, ..question }).await?;
+    let (mut as_asked, mut plainly) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        as_asked.push(ms(asked.run().await?));
+        plainly.push(ms(plain.run().await?));
+    }
+    let (asked_p50_ms, plain_p50_ms) = (median(&mut as_asked), median(&mut plainly));
+    Ok(MarkedTiming { touched, report, asked_p50_ms, plain_p50_ms, asked_to_plain: asked_p50_ms / plain_p50_ms })
+}
+
+/// Which instants are of every second hour.
+fn is_of_half(instant: &str) -> String {
+    format!("extract(hour from {instant} at time zone 'UTC')::integer % 2 = 0")
+}
+
+/// Every second hour of every campaign and of every other source, as by dispositions and the like that came late.
+async fn mark_hours(client: &Client) -> Result<()> {
+    let tenant = TENANTS[0];
+    let series = |step| {
+        let (from, to) = WINDOW;
+        format!("generate_series(timestamptz '{from}', timestamptz '{to}' - interval '{step}', interval '{step}')")
+    };
+    client
+        .batch_execute(&format!(
+            "insert into attempt_changes (tenant_id, campaign_id, slot)
+                select tenant_id, id, slot from campaigns, {slots} as slot
+                where tenant_id = '{tenant}' and {is_slot_of_half};
+             insert into changed_hours (tenant_id, source, hour)
+                select '{tenant}', source, hour from unnest(array['calls', 'states', 'dnc']) as source, {hours} as hour
+                where {is_hour_of_half}",
+            slots = series("30 minutes"),
+            hours = series("1 hour"),
+            is_slot_of_half = is_of_half("slot"),
+            is_hour_of_half = is_of_half("hour"),
+        ))
+        .await?;
+    settle(client).await
+}
+
+/// The attempts of every second hour, as if they had come since.
+async fn mark_leads(client: &Client) -> Result<()> {
+    client
+        .batch_execute(&format!(
+            "insert into attempt_changes (tenant_id, campaign_id, slot, added)
+                select tenant_id, campaign_id, slot_of(attempted_at), array_agg(lead_id)
+                from dial_attempts
+                where tenant_id = '{}' and {}
+                group by 1, 2, 3",
+            TENANTS[0],
+            is_of_half("attempted_at")
+        ))
+        .await?;
+    settle(client).await
+}
+
+/// There were none before.
+async fn remove_marks(client: &Client) -> Result<()> {
+    let tenant = TENANTS[0];
+    client
+        .batch_execute(&format!(
+            "delete from attempt_changes where tenant_id = '{tenant}';
+             delete from changed_hours where tenant_id = '{tenant}'"
+        ))
+        .await?;
+    settle(client).await
+}
+
+/// As autovacuum does, only at once.
+async fn settle(client: &Client) -> Result<()> {
+    client.batch_execute("vacuum analyze attempt_changes, changed_hours").await?;
+    Ok(())
+}

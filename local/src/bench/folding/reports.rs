@@ -1,0 +1,84 @@
+//! Reports of several windows, through the gateway, and as plain SQL.
+
+use anyhow::Result;
+use serde::Serialize;
+use tokio_postgres::Client;
+
+use super::data::TENANTS;
+use crate::bench::client::Api;
+use crate::bench::data::{self, WINDOW};
+use crate::bench::direct::{Direct, Question};
+use crate::bench::measure::{REPORTS, WARM_UP, median, ms, percentile, request};
+use crate::stack::Stack;
+
+const MONTH: &str = "30 days";
+const RAGGED_MONTH: &str = "30 ragged days";
+/// By their names.
+const WINDOWS: [(&str, (&str, &str)); 4] = [
+    ("1 hour", ("2026-10-15T10:00:00Z", "2026-10-15T11:00:00Z")),
+    ("1 day", ("2026-10-15T00:00:00Z", "2026-10-16T00:00:00Z")),
+    (MONTH, WINDOW),
+    (RAGGED_MONTH, ("2026-10-01T05:17:23Z", "2026-10-30T18:44:41Z")),
+];
+/// The windows of which it is said how their reports grow.
+pub const GROWING: [&str; 2] = [MONTH, RAGGED_MONTH];
+/// Times that plain SQL is run, and where there are so many attempts that once takes many seconds.
+const PLAIN_RUNS: usize = 5;
+const PLAIN_RUNS_OF_MANY: usize = 3;
+const MANY: u64 = 1_000_000;
+
+/// One report of one window, in milliseconds.
+#[derive(Debug, Serialize)]
+pub struct WindowTiming {
+    pub report: &'static str,
+    pub window: &'static str,
+    pub gateway_p50_ms: f64,
+    pub gateway_p95_ms: f64,
+    /// The same statements straight to PostgreSQL, without folded counts.
+    pub plain_p50_ms: f64,
+}
+
+/// Measures all reports of all windows of the tenant that has so many attempts.
+pub async fn measure(stack: &Stack, client: &Client, attempts: u64, requests: usize) -> Result<Vec<WindowTiming>> {
+    let token = data::key(client, TENANTS[0]).await?;
+    let mut api = Api::connect(stack, &token).await?;
+    let plain_runs = if attempts > MANY { PLAIN_RUNS_OF_MANY } else { PLAIN_RUNS };
+    let mut timings = Vec::new();
+    for report in REPORTS {
+        eprintln!("Measuring {report} of {attempts} attempts.");
+        for (window, instants) in WINDOWS {
+            let mut gateway = through_gateway(&mut api, report, instants, requests).await?;
+            let mut plain = plainly(stack, report, instants, plain_runs).await?;
+            timings.push(WindowTiming {
+                report,
+                window,
+                gateway_p50_ms: median(&mut gateway),
+                gateway_p95_ms: percentile(&mut gateway, 95),
+                plain_p50_ms: median(&mut plain),
+            });
+        }
+    }
+    stack.lambda.forget();
+    Ok(timings)
+}
+
+/// Warm requests.
+async fn through_gateway(api: &mut Api, report: &str, window: (&str, &str), requests: usize) -> Result<Vec<f64>> {
+    let mut times = Vec::new();
+    for round in 0..requests + WARM_UP {
+        let took = ms(request(api, report, window).await?);
+        if round >= WARM_UP {
+            times.push(took);
+        }
+    }
+    Ok(times)
+}
+
+async fn plainly(stack: &Stack, report: &str, window: (&'static str, &'static str), runs: usize) -> Result<Vec<f64>> {
+    let direct = Direct::connect(stack, report, &Question { tenant: TENANTS[0], window, is_plain: true }).await?;
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        times.push(ms(direct.run().await?));
+    }
+    Ok(times)
+}
