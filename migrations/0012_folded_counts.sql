@@ -543,15 +543,14 @@ as $$
 begin
     return (
         select exists (select from folds where tenant_id = tenant)
-            and touched.cells * 3 <= 500 + extract(epoch from until - since) / 1800 * greatest(
-                touched.campaigns, folded.campaigns
-            )
+            -- As many as the folded days have slots, in each campaign.
+            and touched.cells * 3 <= 500 + folded.days * 48 * greatest(touched.campaigns, folded.campaigns)
         from (
             select count(*) as cells, count(distinct campaign_id) as campaigns
             from touched_cells(tenant, nearest_slot(since), nearest_slot(until), null, with_zones)
         ) as touched
         cross join (
-            select count(distinct folded.campaign_id) as campaigns
+            select count(distinct folded.campaign_id) as campaigns, count(distinct folded.starts_at) as days
             from folded_attempts as folded
             where folded.tenant_id = tenant and folded.span = 'day'
                 and folded.starts_at >= day_of(since) and folded.starts_at < until
@@ -856,7 +855,25 @@ begin
                 from changed_hours
                 where tenant_id = tenant and source = touched_source and hour < nearest_hour(until)
                     and (touched_source = 'dnc' or hour >= nearest_hour(since))
-            ) <= 72 + extract(epoch from until - since) / 3600
+            ) <= 72 + 24 * case touched_source
+                when 'calls' then (
+                    select count(distinct folded.starts_at)
+                    from folded_calls as folded
+                    where folded.tenant_id = tenant and folded.span = 'day'
+                        and folded.starts_at >= day_of(since) and folded.starts_at < until
+                )
+                when 'states' then (
+                    select count(distinct folded.starts_at)
+                    from folded_agent_states as folded
+                    where folded.tenant_id = tenant and folded.span = 'day'
+                        and folded.starts_at >= day_of(since) and folded.starts_at < until
+                )
+                else (
+                    select count(distinct folded.starts_at)
+                    from folded_dnc_entries as folded
+                    where folded.tenant_id = tenant and folded.span = 'day' and folded.starts_at < until
+                )
+            end
     );
 end
 $$;

@@ -499,8 +499,8 @@ fn numbers_are_computed_once_and_a_message_takes_two_calls() {
         let (tally, calls) = office.turn(at("2026-01-05T06:00:00Z"), true).await;
         assert_eq!((tally.runs, tally.sent), (10, 10));
         // Reports that nobody works on; taking twice, what is left and what is due, the second time in vain; claiming; the numbers of two periods; ending the
-        // lease; what is due next; and each message, before and after.
-        assert_eq!(calls, 1 + 2 * 2 + 1 + 2 + 1 + 1 + 2 * 10);
+        // lease; what there is to fold, and what is left of it; what is due next; and each message, before and after.
+        assert_eq!(calls, 1 + 2 * 2 + 1 + 2 + 1 + 2 + 1 + 2 * 10);
     });
 }
 

@@ -52,6 +52,8 @@ const LEASE_MARGIN: Duration = Duration::from_secs(60);
 const TO_BEGIN: Duration = Duration::from_secs(45);
 /// What is left of a turn's time when the numbers have been made: for messages, and for ending the lease.
 const AFTER_NUMBERS: Duration = Duration::from_secs(35);
+/// What is left of it when folding ends: for the gate.
+const AFTER_FOLDING: Duration = Duration::from_secs(10);
 /// How often a turn may find that others have taken all that it looked at.
 const MOST_IN_VAIN: u32 = 5;
 /// And how long it waits after it did.
@@ -127,7 +129,8 @@ impl Digests {
             return (tally, Some(error.into()));
         }
         // When nobody waits for it. What it does not come to keeps no report from being exact.
-        match folds::fold(&turn.database, turn.deadline).await {
+        let patience = turn.remaining().saturating_sub(AFTER_FOLDING);
+        match folds::fold(&turn.database.within(patience), Instant::now() + patience).await {
             Ok(folded) => tally.folded = folded,
             Err(error) => tracing::error!(%error, "nothing was folded"),
         }
