@@ -2,6 +2,7 @@
 
 use callmetry_testing::{private_stack, run};
 use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use serde_json::json;
 
 use super::{WINDOW, enter, is_shown, visitor};
@@ -14,12 +15,19 @@ fn a_keyboard_is_enough() {
         let Some((browser, stack, key)) = visitor(Device::default()).await else { return };
         enter(&browser, stack, &key, &format!("report=campaigns&{WINDOW}&timezone=UTC")).await;
         is_shown(&browser).await;
+        // As a keyboard does, to whatever has the focus.
         let press = async |text: &str| {
-            browser.client.active_element().await.unwrap().send_keys(text).await.unwrap();
+            let keys = text.chars().fold(KeyActions::new("keyboard".into()), |keys, value| {
+                keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+            });
+            browser.client.perform_actions(keys).await.unwrap();
         };
-        // Through everything that can be used, from the top: the skip link first.
+        // Through everything that can be used, from the top, wherever the browser would begin: the skip link first.
+        browser
+            .run("const top = document.createElement('span'); top.tabIndex = -1; top.textContent = 'top'; document.body.prepend(top); top.focus()")
+            .await;
         let mut visited = Vec::new();
-        for _ in 0..40 {
+        for _ in 0..60 {
             press("\u{e004}").await;
             let what = browser.run("const at = document.activeElement; return at === document.body ? null : at.id || at.textContent.trim().slice(0, 40)").await;
             let Some(what) = what.as_str() else { break };
