@@ -1,7 +1,7 @@
--- Counts of whole hours and days, so that a report over a month reads some thousand rows however many there were.
+-- Counts of slots and days, so that a report over a month reads some thousand rows however many there were.
 -- docs/FOLDING.md says how, and why the answers are exact at every moment.
 --
--- Triggers write down what the dialer touched: in which hours, and which leads. `folded_*` is what was counted when it was
+-- Triggers write down what the dialer touched: in which slots, and which leads. `folded_*` is what was counted when it was
 -- counted last; what was touched since is written down beside it, so that the two together always are the dialer's tables
 -- of this moment. Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
 
@@ -479,13 +479,12 @@ $$;
 -- The dialer's attempts from `begins` up to `ends`, of a campaign (null: all), one row each; inside only with zones.
 create function source_attempts(tenant uuid, campaign uuid, begins timestamptz, ends timestamptz, with_zones boolean)
     returns table (
-        campaign_id uuid, slot timestamptz, code text, human integer, machine integer, abandoned integer, inside integer
+        campaign_id uuid, code text, human integer, machine integer, abandoned integer, inside integer
     )
     language sql stable parallel safe
 as $$
     select
         attempt.campaign_id,
-        slot_of(attempt.attempted_at),
         attempt.disposition_code,
         coalesce((attempt.answered_by = 'human')::integer, 0),
         coalesce((attempt.answered_by = 'machine')::integer, 0),

@@ -8,6 +8,7 @@ use futures::future::try_join_all;
 use serde::Serialize;
 use tokio_postgres::Client;
 
+use super::folding::fold_everything;
 use crate::lambda::Invoked;
 use crate::ses::Behaviour;
 use crate::stack::Stack;
@@ -37,6 +38,7 @@ pub struct DigestCost {
 /// Sends everything twice: with a SES that answers at once, and with one that takes its time.
 pub async fn measure(stack: &Stack, client: &Client, schedules: u64) -> Result<DigestCost> {
     fill(client, schedules).await.context("the tenants with schedules")?;
+    fold_everything(stack).await.context("the tenants with schedules")?;
     let (mails, secs, calls) = send_all(stack, client).await?;
     let latency = Behaviour { delay: LATENCY, ..Behaviour::default() };
     stack.ses.behave(latency);

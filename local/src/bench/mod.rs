@@ -77,6 +77,7 @@ pub async fn run(options: Options) -> Result<()> {
     if options.requests > 0 || options.orders > 0 {
         eprintln!("Filling a tenant with {} attempts and {} calls.", options.attempts, options.attempts / 5);
         data::fill(&client, options.attempts).await.context("the measured tenant")?;
+        folding::fold_everything(&stack).await.context("the measured tenant")?;
     }
     if options.requests > 0 {
         let token = data::key(&client, data::TENANT).await?;

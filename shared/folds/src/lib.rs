@@ -1,5 +1,5 @@
-//! Folding: whole hours and days of the dialer's tables are counted once, so that a report reads the counts. What was touched since is
-//! counted again, in steps; `docs/FOLDING.md` says how, and why reports are exact at every moment, whatever was folded.
+//! Folding: slots and days of the dialer's tables are counted once, so that a report reads the counts. What was touched since is counted
+//! again, in steps; `docs/FOLDING.md` says how, and why reports are exact at every moment, whatever was folded.
 //!
 //! Nothing here answers a report: `callmetry-reports` asks the functions of `migrations/0012_folded_counts.sql`, which read what
 //! is folded and what was touched since.
@@ -25,7 +25,7 @@ const LIST_UNFOLDED: Sql = sql!("sql/list_unfolded.sql");
 const FORGET_TENANT: Sql = sql!("sql/forget_tenant.sql");
 const FOLD_STATE: Sql = sql!("sql/fold_state.sql");
 
-/// How long a tenant rests after all of it was folded: the hour in which a dialer writes is not counted again every minute.
+/// How long a tenant rests after all of it was folded: the slot in which a dialer writes is not counted again every minute.
 const REST: Duration = Duration::from_secs(5 * 60);
 /// Tenants of one round.
 const ROUND: i64 = 100;
@@ -102,7 +102,7 @@ pub async fn rebuild(database: &Database, tenant: Uuid) -> Result<bool, Error> {
 /// How far the folding of a tenant is.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct State {
-    /// Whether leads of all hours are folded: false before the tenant was folded, and while it is folded anew.
+    /// Whether leads of all slots are folded: false before the tenant was folded, and while it is folded anew.
     pub is_whole: bool,
     /// Leads are folded up to this instant; null for all or none.
     #[serde(deserialize_with = "instant::optional::deserialize")]
@@ -112,7 +112,7 @@ pub struct State {
     pub folded_at: Option<DateTime<Utc>>,
     /// Attempts that came or went since.
     pub touched_leads: i64,
-    /// Hours of campaigns whose attempts are to be counted again.
+    /// Slots of campaigns whose attempts are to be counted again.
     pub touched_cells: i64,
     /// Hours whose calls, agents' states or do-not-call entries are.
     pub touched_hours: i64,

@@ -36,10 +36,10 @@ pub enum Step {
 pub struct Sizes {
     /// Attempts whose leads are folded for the first time.
     pub attempts: i64,
-    /// Attempts that came or went in hours whose leads are folded. These cannot be taken in part; where there are more, leads are folded
+    /// Attempts that came or went in slots whose leads are folded. These cannot be taken in part; where there are more, leads are folded
     /// again from the first day that has any.
     pub leads: i64,
-    /// Hours of campaigns whose attempts are counted again.
+    /// Slots of campaigns whose attempts are counted again.
     pub cells: i64,
     /// Hours whose calls, states or entries are.
     pub hours: i64,
@@ -127,7 +127,7 @@ async fn start(transaction: &Transaction, tenant: Uuid) -> Result<Step, Error> {
     Ok(Step::More)
 }
 
-/// Leads that were touched, and the next hours that are not folded.
+/// Leads that were touched, and the next slots that are not folded.
 async fn fold_leads(transaction: &Transaction, tenant: Uuid, fold: &Fold) -> Result<(), Error> {
     let params = || tenant_params(tenant).text("upto", fold.upto.as_str());
     transaction.run::<IgnoredAny>(FOLD_LINKS, params()).await?;

@@ -6,7 +6,7 @@ mod data;
 mod marks;
 mod reports;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use aws_config::{BehaviorVersion, Region};
@@ -29,6 +29,8 @@ use reports::WindowTiming;
 const USER: &str = "callmetry_app";
 /// The most attempts that are copied at once.
 const COPIED: u64 = 1_000_000;
+/// The most time that folding may take which is not measured.
+const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// The figures of folded counts.
 #[derive(Debug, Serialize)]
@@ -104,6 +106,26 @@ pub async fn measure(attempts: u64, requests: usize) -> Result<FoldingCost> {
     Ok(FoldingCost { growth: growth(&small, &large), small, large, copying, marked })
 }
 
+/// Folds what the tenants of a stack have, so that no `claim` does it while something else is measured.
+pub async fn fold_everything(stack: &Stack) -> Result<()> {
+    let database = connect(stack).await?;
+    callmetry_folds::fold(&database, tokio::time::Instant::now() + PATIENCE).await?;
+    Ok(())
+}
+
+/// The database as the `claim` function sees it.
+async fn connect(stack: &Stack) -> Result<Database> {
+    let config = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new(ADMINISTRATOR, SECRET_KEY, None, None, "bench"))
+        .endpoint_url(&stack.endpoints.aws)
+        .load()
+        .await;
+    let (cluster_arn, database) = stack.template.cluster()?;
+    let secret_arn = stack.secrets.arn_of(USER).with_context(|| format!("{USER} has no secret"))?.to_owned();
+    Ok(Database::new(&config, Settings { cluster_arn, secret_arn, database }))
+}
+
 impl Scratch {
     async fn fill(attempts: u64) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("callmetry-bench-").tempdir()?;
@@ -116,7 +138,7 @@ impl Scratch {
 
     async fn measure(&self, requests: usize) -> Result<SizeCost> {
         eprintln!("Folding.");
-        let database = self.database().await?;
+        let database = connect(&self.stack).await?;
         let [measured, others @ ..] = TENANTS;
         let folding = fold(&database, measured).await?;
         for tenant in others {
@@ -126,19 +148,6 @@ impl Scratch {
         let room = room(&self.client).await?;
         let reports = reports::measure(&self.stack, &self.client, self.attempts, requests).await?;
         Ok(SizeCost { attempts: self.attempts, folding, room, reports })
-    }
-
-    /// The database as the `claim` function sees it.
-    async fn database(&self) -> Result<Database> {
-        let config = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new(ADMINISTRATOR, SECRET_KEY, None, None, "bench"))
-            .endpoint_url(&self.stack.endpoints.aws)
-            .load()
-            .await;
-        let (cluster_arn, database) = self.stack.template.cluster()?;
-        let secret_arn = self.stack.secrets.arn_of(USER).with_context(|| format!("{USER} has no secret"))?.to_owned();
-        Ok(Database::new(&config, Settings { cluster_arn, secret_arn, database }))
     }
 }
 
