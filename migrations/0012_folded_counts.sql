@@ -82,29 +82,31 @@ create table folded_attempt_codes_slot partition of folded_attempt_codes for val
 
 create table folded_attempt_codes_day partition of folded_attempt_codes for values in ('day');
 
--- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its slots.
+-- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its slots. From each slot
+-- in which a lead was dialed there is a link to the next one.
 create table folded_leads (
     tenant_id uuid not null,
     span text not null,
     starts_at timestamptz not null,
     campaign_id uuid,
-    leads integer not null
+    leads integer not null,
+    -- Links to the slot, or to slots of the day: how many days they go back, ascending, and how many go back as far or less.
+    link_ages integer[] not null,
+    links_since integer[] not null
 ) partition by list (span);
 
 create table folded_leads_slot partition of folded_leads for values in ('slot');
 
 create table folded_leads_day partition of folded_leads for values in ('day');
 
--- From each slot in which a lead was dialed to the next one: how many of the slot or day `starts_at` come from each of the
--- 48 slots of `from_day` (null: none). For a campaign, and for the tenant where campaign_id is null.
+-- The same links by the slot that they come from: how many come from each of the 48 slots of `from_day` or a later one of it.
 create table folded_links (
     tenant_id uuid not null,
     span text not null,
     starts_at timestamptz not null,
     from_day timestamptz not null,
     campaign_id uuid,
-    links integer not null,
-    from_slots integer[] not null
+    links_from integer[] not null
 ) partition by list (span);
 
 create table folded_links_slot partition of folded_links for values in ('slot');
@@ -131,69 +133,24 @@ create table folded_calls_slot partition of folded_calls for values in ('slot');
 
 create table folded_calls_day partition of folded_calls for values in ('day');
 
-create table folded_call_causes (
+-- Whatever is a sum by something of an hour, of one kind each: calls by cause, code or agent, agents' time by state,
+-- do-not-call entries by source. A kind leaves empty what it does not go by.
+create table folded_entries (
     tenant_id uuid not null,
     span text not null,
+    kind text not null check (kind in ('causes', 'codes', 'agents', 'states', 'dnc')),
     starts_at timestamptz not null,
     campaign_id uuid,
-    cause text not null,
-    calls integer not null
+    agent_id uuid,
+    name text,
+    entries integer not null,
+    -- Seconds of talk of agents' calls, microseconds of states.
+    amount bigint not null
 ) partition by list (span);
 
-create table folded_call_causes_slot partition of folded_call_causes for values in ('slot');
+create table folded_entries_slot partition of folded_entries for values in ('slot');
 
-create table folded_call_causes_day partition of folded_call_causes for values in ('day');
-
-create table folded_call_codes (
-    tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
-    campaign_id uuid,
-    code text not null,
-    calls integer not null
-) partition by list (span);
-
-create table folded_call_codes_slot partition of folded_call_codes for values in ('slot');
-
-create table folded_call_codes_day partition of folded_call_codes for values in ('day');
-
-create table folded_agent_calls (
-    tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
-    agent_id uuid not null,
-    calls integer not null,
-    talk_secs bigint not null
-) partition by list (span);
-
-create table folded_agent_calls_slot partition of folded_agent_calls for values in ('slot');
-
-create table folded_agent_calls_day partition of folded_agent_calls for values in ('day');
-
-create table folded_agent_states (
-    tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
-    agent_id uuid not null,
-    state text not null,
-    micros bigint not null
-) partition by list (span);
-
-create table folded_agent_states_slot partition of folded_agent_states for values in ('slot');
-
-create table folded_agent_states_day partition of folded_agent_states for values in ('day');
-
-create table folded_dnc_entries (
-    tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
-    source text not null,
-    entries integer not null
-) partition by list (span);
-
-create table folded_dnc_entries_slot partition of folded_dnc_entries for values in ('slot');
-
-create table folded_dnc_entries_day partition of folded_dnc_entries for values in ('day');
+create table folded_entries_day partition of folded_entries for values in ('day');
 
 -- Not unique: a step deletes and inserts the same keys in one statement. Many rows have the same key, of which an index
 -- keeps one.
@@ -203,19 +160,11 @@ create index folded_attempt_codes_by_time on folded_attempt_codes (tenant_id, sp
 
 create index folded_leads_by_time on folded_leads (tenant_id, span, starts_at);
 
-create index folded_links_by_time on folded_links (tenant_id, span, starts_at, from_day);
+create index folded_links_by_day on folded_links (tenant_id, span, from_day, starts_at);
 
 create index folded_calls_by_time on folded_calls (tenant_id, span, starts_at);
 
-create index folded_call_causes_by_time on folded_call_causes (tenant_id, span, starts_at);
-
-create index folded_call_codes_by_time on folded_call_codes (tenant_id, span, starts_at);
-
-create index folded_agent_calls_by_time on folded_agent_calls (tenant_id, span, starts_at);
-
-create index folded_agent_states_by_time on folded_agent_states (tenant_id, span, starts_at);
-
-create index folded_dnc_entries_by_time on folded_dnc_entries (tenant_id, span, starts_at);
+create index folded_entries_by_time on folded_entries (tenant_id, span, kind, starts_at);
 
 -- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it
 -- beforehand.
@@ -224,18 +173,28 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- The hour, the half hour and the day of an instant, in UTC.
+-- The hour, the half hour and the day of an instant, in UTC, and how many days are from one to the other. `date_bin` takes a
+-- twentieth of the time of `date_trunc` with a zone.
 create function hour_of(at timestamptz) returns timestamptz
-    language sql stable strict parallel safe
-as $$ select date_trunc('hour', at, 'UTC') $$;
+    language sql immutable strict parallel safe
+as $$ select date_bin('1 hour', at, '0001-01-01 00:00+00') $$;
 
 create function slot_of(at timestamptz) returns timestamptz
-    language sql stable strict parallel safe
-as $$ select hour_of(at) + interval '30 minutes' * (at >= hour_of(at) + interval '30 minutes')::integer $$;
+    language sql immutable strict parallel safe
+as $$ select date_bin('30 minutes', at, '0001-01-01 00:00+00') $$;
 
 create function day_of(at timestamptz) returns timestamptz
-    language sql stable strict parallel safe
-as $$ select date_trunc('day', at, 'UTC') $$;
+    language sql immutable strict parallel safe
+as $$ select date_bin('24 hours', at, '0001-01-01 00:00+00') $$;
+
+create function days_from(earlier timestamptz, later timestamptz) returns integer
+    language sql immutable strict parallel safe
+as $$ select (date_part('epoch', later - earlier) / 86400)::integer $$;
+
+-- Which of the 48 slots of its day a slot is, from 0.
+create function place_of(slot timestamptz) returns integer
+    language sql immutable strict parallel safe
+as $$ select (date_part('epoch', slot - day_of(slot)) / 1800)::integer $$;
 
 -- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what
 -- they write.
@@ -456,11 +415,17 @@ create function fold_pieces(first timestamptz, last timestamptz)
     language sql stable parallel safe rows 3
 as $$
     with days as (select nearest_day(first) as first_day, nearest_day(last) as last_day)
-    select 'day', 1, first_day, last_day from days
+    select 'day', 1, first_day, last_day from days where first_day < last_day
     union all
-    select 'slot', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day) from days
+    select 'slot', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day)
+    from days
+    where first_day < last_day and first <> first_day
     union all
-    select 'slot', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day) from days
+    select 'slot', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day)
+    from days
+    where first_day < last_day and last <> last_day
+    union all
+    select 'slot', 1, first, last from days where first_day >= last_day
 $$;
 
 -- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it
@@ -532,7 +497,8 @@ $$;
 
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
 -- The functions are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading
--- some thousand rows.
+-- some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
+-- longer than hashing them.
 
 -- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was
 -- touched since.
@@ -643,6 +609,7 @@ $$;
 create function attempt_code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid, only_sales boolean)
     returns table (campaign_id uuid, code text, attempts bigint)
     language plpgsql stable parallel safe rows 300 set plan_cache_mode = force_generic_plan
+    set enable_sort = off
 as $$
 #variable_conflict use_column
 begin
@@ -715,7 +682,8 @@ begin
     return query
     with whole as materialized (
         select nearest_slot(since) as first, nearest_slot(until) as last, day_of(nearest_slot(since)) as first_day,
-            (extract(epoch from nearest_slot(since) - day_of(nearest_slot(since))) / 1800)::integer as first_slot,
+            day_of(nearest_slot(since) + interval '24 hours' - interval '30 minutes') as whole_day,
+            place_of(nearest_slot(since)) as first_slot,
             greatest(since, nearest_slot(since)) as core_begins, least(until, nearest_slot(until)) as core_ends
     ),
     -- What was touched since.
@@ -800,10 +768,14 @@ begin
         group by lone.lead_id
     ),
     part as (
+        -- Slots less the links from the window's first whole day or later,
         select folded.campaign_id, piece.sign * folded.leads as leads
-        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
+        from whole
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
-            select folded.campaign_id, sum(folded.leads) as leads
+            select folded.campaign_id, sum(folded.leads - coalesce(folded.links_since[
+                width_bucket(days_from(whole.whole_day, day_of(folded.starts_at)), folded.link_ages)
+            ], 0)) as leads
             from folded_leads as folded
             where folded.tenant_id = tenant and folded.span = piece.span
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
@@ -811,23 +783,19 @@ begin
             group by folded.campaign_id
         ) as folded
         union all
+        -- and those from what the window has of the day before.
         select folded.campaign_id, -piece.sign * folded.links
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
-            select folded.campaign_id,
-                sum(case
-                    when folded.from_day = whole.first_day and whole.first_slot > 0
-                        then (select sum(links)::integer from unnest(folded.from_slots[whole.first_slot + 1:]) as links)
-                    else folded.links
-                end) as links
+            select folded.campaign_id, sum(folded.links_from[whole.first_slot + 1]) as links
             from folded_links as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends and folded.from_day >= whole.first_day
+            where folded.tenant_id = tenant and folded.span = piece.span and folded.from_day = whole.first_day
+                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.campaign_id
         ) as folded
-        where folded.links is not null
+        where whole.first_day < whole.whole_day
         union all
         select touched.campaign_id, (now > 0)::integer - (folded > 0)::integer from touched
         union all
@@ -846,33 +814,35 @@ $$;
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
+declare
+    counted_from constant timestamptz := case when touched_source = 'dnc' then '-infinity' else since end;
 begin
     return (
         select exists (select from folds where tenant_id = tenant)
             and (
                 select count(distinct hour) * 3
                 from changed_hours
-                where tenant_id = tenant and source = touched_source and hour < nearest_hour(until)
-                    and (touched_source = 'dnc' or hour >= nearest_hour(since))
-            ) <= 72 + 24 * case touched_source
-                when 'calls' then (
-                    select count(distinct folded.starts_at)
-                    from folded_calls as folded
-                    where folded.tenant_id = tenant and folded.span = 'day'
-                        and folded.starts_at >= day_of(since) and folded.starts_at < until
+                where tenant_id = tenant and source = touched_source
+                    and hour >= nearest_hour(counted_from) and hour < nearest_hour(until)
+            ) <= 72 + 24 * (
+                -- Days that have anything. Every call has a cause.
+                select count(*)
+                from (
+                    select min(starts_at) as day
+                    from folded_entries
+                    where tenant_id = tenant and span = 'day' and starts_at >= day_of(counted_from)
+                        and kind = case touched_source when 'calls' then 'causes' else touched_source end
+                ) as first
+                cross join generate_series(first.day, until, interval '24 hours') as days (day)
+                where days.day < until and (
+                    -- One look into the index for each day.
+                    select true
+                    from folded_entries
+                    where tenant_id = tenant and span = 'day' and starts_at = days.day
+                        and kind = case touched_source when 'calls' then 'causes' else touched_source end
+                    limit 1
                 )
-                when 'states' then (
-                    select count(distinct folded.starts_at)
-                    from folded_agent_states as folded
-                    where folded.tenant_id = tenant and folded.span = 'day'
-                        and folded.starts_at >= day_of(since) and folded.starts_at < until
-                )
-                else (
-                    select count(distinct folded.starts_at)
-                    from folded_dnc_entries as folded
-                    where folded.tenant_id = tenant and folded.span = 'day' and folded.starts_at < until
-                )
-            end
+            )
     );
 end
 $$;
@@ -975,273 +945,122 @@ begin
 end
 $$;
 
--- The calls of a window by hangup cause, of a campaign (null: all). A cause may have none.
-create function cause_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
-    returns table (cause text, calls bigint)
-    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
+-- The dialer's rows from `begins` up to `ends` of a kind of folded entries, one row each.
+create function source_entries(tenant uuid, counted_kind text, begins timestamptz, ends timestamptz)
+    returns table (campaign_id uuid, agent_id uuid, name text, amount bigint)
+    language sql stable parallel safe
 as $$
-#variable_conflict use_column
-begin
-    return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'calls', since, until)
-    ),
-    part as (
-        select piece.sign, folded.cause, folded.calls
-        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
-        cross join lateral (
-            select folded.cause, sum(folded.calls) as calls
-            from folded_call_causes as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-                and (campaign is null or folded.campaign_id = campaign)
-            group by folded.cause
-        ) as folded
-        union all
-        select -1, folded.cause, folded.calls
-        from touched
-        cross join lateral (
-            select *
-            from folded_call_causes as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
-                and (campaign is null or folded.campaign_id = campaign)
-            offset 0
-        ) as folded
-        union all
-        select now.sign, entry.hangup_cause, 1
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
-        cross join lateral (
-            select *
-            from cdrs as entry
-            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
-                and (campaign is null or entry.campaign_id = campaign)
-            offset 0
-        ) as entry
-    )
-    select part.cause, sum(sign * part.calls)::bigint
-    from part
-    group by part.cause;
-end
+    select call.campaign_id, null::uuid, call.hangup_cause, 0::bigint
+    from cdrs as call
+    where counted_kind = 'causes' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    union all
+    select call.campaign_id, null, call.disposition_code, 0
+    from cdrs as call
+    where counted_kind = 'codes' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+        and call.disposition_code is not null
+    union all
+    select null, call.agent_id, null, call.talk_secs
+    from cdrs as call
+    where counted_kind = 'agents' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+        and call.agent_id is not null
+    union all
+    select null, spent.agent_id, spent.state, (extract(epoch from spent.left_at - spent.entered_at) * 1000000)::bigint
+    from agent_state_intervals as spent
+    where counted_kind = 'states' and spent.tenant_id = tenant and spent.left_at >= begins and spent.left_at < ends
+    union all
+    select null, null, entry.source, 0
+    from dnc_entries as entry
+    where counted_kind = 'dnc' and entry.tenant_id = tenant and entry.added_at >= begins and entry.added_at < ends
 $$;
 
--- The calls of a window by disposition code, of a campaign (null: all). A code may have none.
-create function code_counts(tenant uuid, since timestamptz, until timestamptz, campaign uuid)
-    returns table (code text, calls bigint)
-    language plpgsql stable parallel safe rows 20 set plan_cache_mode = force_generic_plan
-as $$
-#variable_conflict use_column
-begin
-    return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'calls', since, until)
-    ),
-    part as (
-        select piece.sign, folded.code, folded.calls
-        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
-        cross join lateral (
-            select folded.code, sum(folded.calls) as calls
-            from folded_call_codes as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-                and (campaign is null or folded.campaign_id = campaign)
-            group by folded.code
-        ) as folded
-        union all
-        select -1, folded.code, folded.calls
-        from touched
-        cross join lateral (
-            select *
-            from folded_call_codes as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
-                and (campaign is null or folded.campaign_id = campaign)
-            offset 0
-        ) as folded
-        union all
-        select now.sign, entry.disposition_code, 1
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
-        cross join lateral (
-            select *
-            from cdrs as entry
-            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
-                and (campaign is null or entry.campaign_id = campaign)
-                and entry.disposition_code is not null
-            offset 0
-        ) as entry
-    )
-    select part.code, sum(sign * part.calls)::bigint
-    from part
-    group by part.code;
-end
-$$;
-
--- The calls of a window by agent. An agent may have none.
-create function agent_call_counts(tenant uuid, since timestamptz, until timestamptz)
-    returns table (agent_id uuid, calls bigint, talk_secs bigint)
+-- The entries of a kind in a window, which may begin at -infinity, by agent and name, of a campaign (null: all). One may
+-- have none.
+create function entry_counts(tenant uuid, counted_kind text, since timestamptz, until timestamptz, campaign uuid)
+    returns table (agent_id uuid, name text, entries bigint, amount bigint)
     language plpgsql stable parallel safe rows 100 set plan_cache_mode = force_generic_plan
+    set enable_sort = off
 as $$
 #variable_conflict use_column
 begin
     return query
     with touched as materialized (
-        select hour from touched_hours(tenant, 'calls', since, until)
+        select hour
+        from touched_hours(
+            tenant, case when counted_kind in ('states', 'dnc') then counted_kind else 'calls' end, since, until
+        )
     ),
     part as (
-        select piece.sign, folded.agent_id, folded.calls, folded.talk_secs
+        select piece.sign, folded.agent_id, folded.name, folded.entries, folded.amount
         from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
         cross join lateral (
-            select folded.agent_id, sum(folded.calls) as calls, sum(folded.talk_secs) as talk_secs
-            from folded_agent_calls as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
+            select folded.agent_id, folded.name, sum(folded.entries) as entries, sum(folded.amount)::bigint as amount
+            from folded_entries as folded
+            where folded.tenant_id = tenant and folded.span = piece.span and folded.kind = counted_kind
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            group by folded.agent_id
+                and (campaign is null or folded.campaign_id = campaign)
+            group by folded.agent_id, folded.name
         ) as folded
         union all
-        select -1, folded.agent_id, folded.calls, folded.talk_secs
+        -- In a touched hour the rows of now instead of the folded ones.
+        select -1, folded.agent_id, folded.name, folded.entries, folded.amount
         from touched
         cross join lateral (
             select *
-            from folded_agent_calls as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
+            from folded_entries as folded
+            where folded.tenant_id = tenant and folded.span = 'slot' and folded.kind = counted_kind
+                and folded.starts_at = touched.hour
+                and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
         union all
-        select now.sign, entry.agent_id, 1, entry.talk_secs
+        select now.sign, entry.agent_id, entry.name, 1, entry.amount
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
             select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
-            select *
-            from cdrs as entry
-            where entry.tenant_id = tenant and entry.started_at >= now.begins and entry.started_at < now.ends
-                and entry.agent_id is not null
-            offset 0
+            select * from source_entries(tenant, counted_kind, now.begins, now.ends) offset 0
         ) as entry
+        where campaign is null or entry.campaign_id = campaign
     )
-    select part.agent_id, sum(sign * part.calls)::bigint, sum(sign * part.talk_secs)::bigint
+    select part.agent_id, part.name, sum(sign * part.entries)::bigint, sum(sign * part.amount)::bigint
     from part
-    group by part.agent_id;
+    group by part.agent_id, part.name;
 end
 $$;
 
--- Microseconds of the intervals that ended in a window, by agent and state.
-create function agent_state_counts(tenant uuid, since timestamptz, until timestamptz)
-    returns table (agent_id uuid, state text, micros bigint)
-    language plpgsql stable parallel safe rows 500 set plan_cache_mode = force_generic_plan
+-- What the next step counts again: the earliest of what was touched, and so many at most.
+
+create function oldest_cells(tenant uuid, cells bigint) returns table (campaign_id uuid, slot timestamptz)
+    language sql stable
 as $$
-#variable_conflict use_column
-begin
-    return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'states', since, until)
-    ),
-    part as (
-        select piece.sign, folded.agent_id, folded.state, folded.micros
-        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
-        cross join lateral (
-            select folded.agent_id, folded.state, sum(folded.micros) as micros
-            from folded_agent_states as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            group by folded.agent_id, folded.state
-        ) as folded
-        union all
-        select -1, folded.agent_id, folded.state, folded.micros
-        from touched
-        cross join lateral (
-            select *
-            from folded_agent_states as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
-            offset 0
-        ) as folded
-        union all
-        select now.sign, entry.agent_id, entry.state, (extract(epoch from entry.left_at - entry.entered_at) * 1000000)::bigint
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
-        cross join lateral (
-            select *
-            from agent_state_intervals as entry
-            where entry.tenant_id = tenant and entry.left_at >= now.begins and entry.left_at < now.ends
-            offset 0
-        ) as entry
-    )
-    select part.agent_id, part.state, sum(sign * part.micros)::bigint
-    from part
-    group by part.agent_id, part.state;
-end
+    select change.campaign_id, change.slot
+    from attempt_changes as change
+    where change.tenant_id = tenant
+    group by change.slot, change.campaign_id
+    order by change.slot, change.campaign_id
+    limit cells
 $$;
 
--- Do-not-call entries that were added in a window, which may begin at -infinity, by source. A source may have none.
-create function dnc_counts(tenant uuid, since timestamptz, until timestamptz)
-    returns table (source text, entries bigint)
-    language plpgsql stable parallel safe rows 4 set plan_cache_mode = force_generic_plan
+create function oldest_hours(tenant uuid, touched_source text, hours bigint) returns table (hour timestamptz)
+    language sql stable
 as $$
-#variable_conflict use_column
-begin
-    return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'dnc', since, until)
-    ),
-    part as (
-        select piece.sign, folded.source, folded.entries
-        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
-        cross join lateral (
-            select folded.source, sum(folded.entries) as entries
-            from folded_dnc_entries as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-            group by folded.source
-        ) as folded
-        union all
-        select -1, folded.source, folded.entries
-        from touched
-        cross join lateral (
-            select *
-            from folded_dnc_entries as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
-            offset 0
-        ) as folded
-        union all
-        select now.sign, entry.source, 1
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
-        cross join lateral (
-            select *
-            from dnc_entries as entry
-            where entry.tenant_id = tenant and entry.added_at >= now.begins and entry.added_at < now.ends
-            offset 0
-        ) as entry
-    )
-    select part.source, sum(sign * part.entries)::bigint
-    from part
-    group by part.source;
-end
+    select distinct changed.hour
+    from changed_hours as changed
+    where changed.tenant_id = tenant and changed.source = touched_source
+    order by changed.hour
+    limit hours
 $$;
 
 grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts,
-    folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls,
-    folded_agent_states, folded_dnc_entries to callmetry_app;
+    folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_entries to callmetry_app;
 
 -- What operators verify reads what reports read.
 grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
-    folded_links, folded_calls, folded_call_causes, folded_call_codes, folded_agent_calls, folded_agent_states,
-    folded_dnc_entries, agents, campaigns, leads, dispositions, dial_attempts, cdrs, agent_state_intervals, dnc_entries,
-    qa_scorecards, qa_scorecard_versions, qa_evaluations, submitted_evaluations to callmetry_admin;
+    folded_links, folded_calls, folded_entries, agents, campaigns, leads, dispositions, dial_attempts, cdrs,
+    agent_state_intervals, dnc_entries, qa_scorecards, qa_scorecard_versions, qa_evaluations, submitted_evaluations
+    to callmetry_admin;
 
 grant delete on folds to callmetry_admin;
 

@@ -7,12 +7,14 @@ use callmetry_database::Database;
 use callmetry_folds::{Sizes, Step, rebuild, state, step};
 use callmetry_metrics::Window;
 use callmetry_reports::ondemand::{Filter, agent_coaching, call_summary, campaign_performance};
+use callmetry_reports::verification::{Verification, verify};
 use callmetry_reports::{Counting, agents, call_volume, campaigns, compliance, dispositions};
 use callmetry_testing::{TestDatabase, run};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -279,7 +281,7 @@ async fn end_abandoned(client: &Client) {
         if client.query(left, &[]).await.unwrap().is_empty() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        sleep(Duration::from_millis(5)).await;
     }
     panic!("a step does not end");
 }
@@ -413,5 +415,33 @@ fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
         for number in 0..40 {
             compare(&mut rng, &test.database, centre, &format!("window {number}")).await;
         }
+    });
+}
+
+#[test]
+fn a_verification_whose_time_is_up_says_what_it_compared() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let centres = set_up(&mut rng, &test.client).await;
+        let window =
+            Window::new("2026-10-01T00:00:00Z".parse().unwrap(), "2026-10-31T00:00:00Z".parse().unwrap()).unwrap();
+        // The second of its reports waits for this lock until its statement is cancelled.
+        test.client.batch_execute("begin; lock table agents in access exclusive mode").await.unwrap();
+        let deadline = Instant::now() + Duration::from_millis(200);
+        let cancel = async {
+            sleep_until(deadline).await;
+            let waiting = "select pg_cancel_backend(pid) from pg_locks where not granted
+                and database = (select oid from pg_database where datname = current_database())";
+            loop {
+                test.client.query(waiting, &[]).await.unwrap();
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let found = tokio::select! {
+            found = verify(&test.database, TenantScope::proven(centres[0].tenant), window, deadline) => found.unwrap(),
+            () = cancel => unreachable!(),
+        };
+        assert_eq!(found, Verification { same: 1, is_unfinished: true, ..Verification::default() });
     });
 }

@@ -8,26 +8,23 @@ use uuid::Uuid;
 use crate::tenant_params;
 
 const HAS_HOURS: Sql = sql!("sql/has_hours.sql");
+const FOLD_CALLS: Sql = sql!("sql/fold_calls.sql");
+const FOLD_ENTRIES: Sql = sql!("sql/fold_entries.sql");
 const SETTLE_HOURS: Sql = sql!("sql/settle_hours.sql");
 
-/// A source, as `changed_hours` names it, with the statements that count its hours again.
+/// A source, as `changed_hours` names it, with the kinds of `folded_entries` that its hours hold.
 struct Source {
     name: &'static str,
-    counts: &'static [Sql],
+    kinds: &'static [&'static str],
 }
 
+/// Calls are also counted for themselves, by more than one sum.
+const CALLS: &str = "calls";
+
 const SOURCES: [Source; 3] = [
-    Source {
-        name: "calls",
-        counts: &[
-            sql!("sql/fold_calls.sql"),
-            sql!("sql/fold_call_causes.sql"),
-            sql!("sql/fold_call_codes.sql"),
-            sql!("sql/fold_agent_calls.sql"),
-        ],
-    },
-    Source { name: "states", counts: &[sql!("sql/fold_agent_states.sql")] },
-    Source { name: "dnc", counts: &[sql!("sql/fold_dnc_entries.sql")] },
+    Source { name: CALLS, kinds: &["causes", "codes", "agents"] },
+    Source { name: "states", kinds: &["states"] },
+    Source { name: "dnc", kinds: &["dnc"] },
 ];
 
 /// Counts touched hours again, so many at most of each source. Says whether there may be more.
@@ -44,10 +41,14 @@ pub(crate) async fn fold_hours(transaction: &Transaction, tenant: Uuid, hours: i
         if touched.is_empty() {
             continue;
         }
-        for count in source.counts {
-            transaction.run::<IgnoredAny>(*count, params()).await?;
+        if source.name == CALLS {
+            transaction.run::<IgnoredAny>(FOLD_CALLS, params()).await?;
         }
-        let settled: Vec<Settled> = transaction.run(SETTLE_HOURS, params().text("source", source.name)).await?;
+        let params = || params().text("source", source.name);
+        for kind in source.kinds {
+            transaction.run::<IgnoredAny>(FOLD_ENTRIES, params().text("kind", *kind)).await?;
+        }
+        let settled: Vec<Settled> = transaction.run(SETTLE_HOURS, params()).await?;
         is_more |= settled.first().is_some_and(|settled| settled.hours == hours);
     }
     Ok(is_more)
@@ -55,12 +56,11 @@ pub(crate) async fn fold_hours(transaction: &Transaction, tenant: Uuid, hours: i
 
 pub(crate) fn statements() -> Vec<(Sql, Params)> {
     let tenant = || Params::new().text("tenant_id", None);
-    let mut statements = vec![
-        (HAS_HOURS, tenant().text("source", None)),
-        (SETTLE_HOURS, tenant().text("source", None).integer("hours", None)),
-    ];
-    for source in &SOURCES {
-        statements.extend(source.counts.iter().map(|count| (*count, tenant().integer("hours", None))));
-    }
-    statements
+    let source = || tenant().text("source", None);
+    vec![
+        (HAS_HOURS, source()),
+        (FOLD_CALLS, tenant().integer("hours", None)),
+        (FOLD_ENTRIES, source().integer("hours", None).text("kind", None)),
+        (SETTLE_HOURS, source().integer("hours", None)),
+    ]
 }

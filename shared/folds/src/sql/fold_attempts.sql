@@ -3,12 +3,7 @@
 -- Parameters: tenant_id, cells.
 -- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_tenant_id_id_key, folded_attempts_by_time.
 with cell as materialized (
-    select change.slot, change.campaign_id
-    from attempt_changes as change
-    where change.tenant_id = :tenant_id::uuid
-    group by change.slot, change.campaign_id
-    order by change.slot, change.campaign_id
-    limit :cells::bigint
+    select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
 ),
 counted as materialized (
     select

@@ -3,11 +3,7 @@
 -- Parameters: tenant_id, hours.
 -- Indexes: changed_hours_by_hour, cdrs_by_time, folded_calls_by_time.
 with hour as materialized (
-    select distinct hour
-    from changed_hours
-    where tenant_id = :tenant_id::uuid and source = 'calls'
-    order by hour
-    limit :hours::bigint
+    select hour from oldest_hours(:tenant_id::uuid, 'calls', :hours::bigint)
 ),
 counted as materialized (
     select

@@ -3,7 +3,7 @@
 -- tenant, distinct leads by slot and the links from each slot of a lead to its next one.
 -- Parameters: tenant_id, upto.
 -- Indexes: attempt_changes_by_slot, dial_attempts_by_time, dial_attempts_by_lead (index-only), folded_leads_by_time,
--- folded_links_by_time.
+-- folded_links_by_day.
 with fold as materialized (
     select leads_to from folds where tenant_id = :tenant_id::uuid
 ),
@@ -121,11 +121,12 @@ followed as materialized (
     ) as before on true
 ),
 more_links as materialized (
-    select campaign_id, slot, from_slot, sum(links) as links
+    -- Sums of integers are the fastest: there are many of them from here on.
+    select campaign_id, slot, from_slot, sum(links)::integer as links
     from (
         select campaign_id, slot, from_slot, sign as links from link
         union all
-        select campaign_id, slot, from_slot, count(*)
+        select campaign_id, slot, from_slot, count(*)::integer
         from followed
         where from_campaign_id = campaign_id
         group by campaign_id, slot, from_slot
@@ -161,36 +162,71 @@ more_leads as materialized (
     group by campaign_id, slot
     having sum(leads) <> 0
 ),
--- Leads: the rows of a slot and its day are written anew.
+-- The rows of a slot and its day are written anew: leads, and how old the links to them are.
+more_slot_ages as materialized (
+    select slot, campaign_id, days_from(day_of(from_slot), day_of(slot)) as age, sum(links)::integer as links
+    from more_links
+    group by 1, 2, 3
+),
+more_ages as materialized (
+    select 'slot' as span, slot as starts_at, campaign_id, age, links from more_slot_ages
+    union all
+    select 'day', day_of(slot), campaign_id, age, sum(links)::integer from more_slot_ages group by 2, 3, 4
+),
 lead_key as materialized (
-    select distinct 'slot' as span, slot as starts_at from more_leads
+    select 'slot' as span, slot as starts_at from more_leads
     union
     select 'day', day_of(slot) from more_leads
+    union
+    select span, starts_at from more_ages
 ),
 old_leads as (
     delete from folded_leads as folded
     using lead_key as key
     where folded.tenant_id = :tenant_id::uuid and folded.span = key.span and folded.starts_at = key.starts_at
-    returning folded.span, folded.starts_at, folded.campaign_id, folded.leads
+    returning folded.span, folded.starts_at, folded.campaign_id, folded.leads, folded.link_ages, folded.links_since
+),
+aged as (
+    select span, starts_at, campaign_id, age, sum(links)::integer as links
+    from (
+        select old.span, old.starts_at, old.campaign_id, old.link_ages[place] as age,
+            old.links_since[place] - coalesce(old.links_since[place - 1], 0) as links
+        from old_leads as old
+        cross join generate_subscripts(old.link_ages, 1) as place
+        union all
+        select span, starts_at, campaign_id, age, links from more_ages
+    ) as part
+    group by span, starts_at, campaign_id, age
+    having sum(links) <> 0
 ),
 new_leads as (
-    insert into folded_leads (tenant_id, span, starts_at, campaign_id, leads)
-    select :tenant_id::uuid, span, starts_at, campaign_id, sum(leads)
+    insert into folded_leads (tenant_id, span, starts_at, campaign_id, leads, link_ages, links_since)
+    select
+        :tenant_id::uuid,
+        span,
+        starts_at,
+        campaign_id,
+        sum(leads),
+        coalesce(array_agg(age order by age) filter (where age is not null), '{}'),
+        coalesce(array_agg(links::integer order by age) filter (where age is not null), '{}')
     from (
-        select span, starts_at, campaign_id, leads from old_leads
+        select span, starts_at, campaign_id, leads, null::integer as age, null::bigint as links from old_leads
         union all
-        select 'slot', slot, campaign_id, leads from more_leads
+        select 'slot', slot, campaign_id, leads, null, null from more_leads
         union all
-        select 'day', day_of(slot), campaign_id, leads from more_leads
+        select 'day', day_of(slot), campaign_id, leads, null, null from more_leads
+        union all
+        select span, starts_at, campaign_id, 0, age, sum(links) over (partition by span, starts_at, campaign_id order by age)
+        from aged
     ) as part
     group by span, starts_at, campaign_id
     having sum(leads) <> 0
 ),
--- Links: in the same way.
+-- Links by the slot that they come from: in the same way.
 more_cells as materialized (
     select 'slot' as span, slot as starts_at, day_of(from_slot) as from_day, campaign_id, from_slot, links from more_links
     union all
-    select 'day', day_of(slot), day_of(from_slot), campaign_id, from_slot, sum(links)
+    select 'day', day_of(slot), day_of(from_slot), campaign_id, from_slot, sum(links)::integer
     from more_links
     group by 2, 3, 4, 5
 ),
@@ -202,50 +238,50 @@ old_links as (
     using link_key as key
     where folded.tenant_id = :tenant_id::uuid and folded.span = key.span and folded.starts_at = key.starts_at
         and folded.from_day = key.from_day
-    returning folded.span, folded.starts_at, folded.from_day, folded.campaign_id, folded.from_slots
+    returning folded.span, folded.starts_at, folded.from_day, folded.campaign_id, folded.links_from
 ),
 link_part as (
-    select old.span, old.starts_at, old.from_day, old.campaign_id, entry.place - 1 as from_slot, entry.links::bigint
+    select old.span, old.starts_at, old.from_day, old.campaign_id, from_slot,
+        old.links_from[from_slot + 1] - coalesce(old.links_from[from_slot + 2], 0) as links
     from old_links as old
-    cross join unnest(old.from_slots) with ordinality as entry (links, place)
-    where entry.links <> 0
+    cross join generate_series(0, 47) as from_slot
+    where old.links_from[from_slot + 1] > 0
     union all
-    select span, starts_at, from_day, campaign_id, (extract(epoch from from_slot - day_of(from_slot)) / 1800)::bigint, links
+    select span, starts_at, from_day, campaign_id, place_of(from_slot), links
     from more_cells
 )
-insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, links, from_slots)
+insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, links_from)
 select
     :tenant_id::uuid,
     span,
     starts_at,
     from_day,
     campaign_id,
-    sum(links),
     array[
-        sum(links) filter (where from_slot = 0), sum(links) filter (where from_slot = 1),
-        sum(links) filter (where from_slot = 2), sum(links) filter (where from_slot = 3),
-        sum(links) filter (where from_slot = 4), sum(links) filter (where from_slot = 5),
-        sum(links) filter (where from_slot = 6), sum(links) filter (where from_slot = 7),
-        sum(links) filter (where from_slot = 8), sum(links) filter (where from_slot = 9),
-        sum(links) filter (where from_slot = 10), sum(links) filter (where from_slot = 11),
-        sum(links) filter (where from_slot = 12), sum(links) filter (where from_slot = 13),
-        sum(links) filter (where from_slot = 14), sum(links) filter (where from_slot = 15),
-        sum(links) filter (where from_slot = 16), sum(links) filter (where from_slot = 17),
-        sum(links) filter (where from_slot = 18), sum(links) filter (where from_slot = 19),
-        sum(links) filter (where from_slot = 20), sum(links) filter (where from_slot = 21),
-        sum(links) filter (where from_slot = 22), sum(links) filter (where from_slot = 23),
-        sum(links) filter (where from_slot = 24), sum(links) filter (where from_slot = 25),
-        sum(links) filter (where from_slot = 26), sum(links) filter (where from_slot = 27),
-        sum(links) filter (where from_slot = 28), sum(links) filter (where from_slot = 29),
-        sum(links) filter (where from_slot = 30), sum(links) filter (where from_slot = 31),
-        sum(links) filter (where from_slot = 32), sum(links) filter (where from_slot = 33),
-        sum(links) filter (where from_slot = 34), sum(links) filter (where from_slot = 35),
-        sum(links) filter (where from_slot = 36), sum(links) filter (where from_slot = 37),
-        sum(links) filter (where from_slot = 38), sum(links) filter (where from_slot = 39),
-        sum(links) filter (where from_slot = 40), sum(links) filter (where from_slot = 41),
-        sum(links) filter (where from_slot = 42), sum(links) filter (where from_slot = 43),
-        sum(links) filter (where from_slot = 44), sum(links) filter (where from_slot = 45),
-        sum(links) filter (where from_slot = 46), sum(links) filter (where from_slot = 47)
+        coalesce(sum(links) filter (where from_slot >= 0), 0), coalesce(sum(links) filter (where from_slot >= 1), 0),
+        coalesce(sum(links) filter (where from_slot >= 2), 0), coalesce(sum(links) filter (where from_slot >= 3), 0),
+        coalesce(sum(links) filter (where from_slot >= 4), 0), coalesce(sum(links) filter (where from_slot >= 5), 0),
+        coalesce(sum(links) filter (where from_slot >= 6), 0), coalesce(sum(links) filter (where from_slot >= 7), 0),
+        coalesce(sum(links) filter (where from_slot >= 8), 0), coalesce(sum(links) filter (where from_slot >= 9), 0),
+        coalesce(sum(links) filter (where from_slot >= 10), 0), coalesce(sum(links) filter (where from_slot >= 11), 0),
+        coalesce(sum(links) filter (where from_slot >= 12), 0), coalesce(sum(links) filter (where from_slot >= 13), 0),
+        coalesce(sum(links) filter (where from_slot >= 14), 0), coalesce(sum(links) filter (where from_slot >= 15), 0),
+        coalesce(sum(links) filter (where from_slot >= 16), 0), coalesce(sum(links) filter (where from_slot >= 17), 0),
+        coalesce(sum(links) filter (where from_slot >= 18), 0), coalesce(sum(links) filter (where from_slot >= 19), 0),
+        coalesce(sum(links) filter (where from_slot >= 20), 0), coalesce(sum(links) filter (where from_slot >= 21), 0),
+        coalesce(sum(links) filter (where from_slot >= 22), 0), coalesce(sum(links) filter (where from_slot >= 23), 0),
+        coalesce(sum(links) filter (where from_slot >= 24), 0), coalesce(sum(links) filter (where from_slot >= 25), 0),
+        coalesce(sum(links) filter (where from_slot >= 26), 0), coalesce(sum(links) filter (where from_slot >= 27), 0),
+        coalesce(sum(links) filter (where from_slot >= 28), 0), coalesce(sum(links) filter (where from_slot >= 29), 0),
+        coalesce(sum(links) filter (where from_slot >= 30), 0), coalesce(sum(links) filter (where from_slot >= 31), 0),
+        coalesce(sum(links) filter (where from_slot >= 32), 0), coalesce(sum(links) filter (where from_slot >= 33), 0),
+        coalesce(sum(links) filter (where from_slot >= 34), 0), coalesce(sum(links) filter (where from_slot >= 35), 0),
+        coalesce(sum(links) filter (where from_slot >= 36), 0), coalesce(sum(links) filter (where from_slot >= 37), 0),
+        coalesce(sum(links) filter (where from_slot >= 38), 0), coalesce(sum(links) filter (where from_slot >= 39), 0),
+        coalesce(sum(links) filter (where from_slot >= 40), 0), coalesce(sum(links) filter (where from_slot >= 41), 0),
+        coalesce(sum(links) filter (where from_slot >= 42), 0), coalesce(sum(links) filter (where from_slot >= 43), 0),
+        coalesce(sum(links) filter (where from_slot >= 44), 0), coalesce(sum(links) filter (where from_slot >= 45), 0),
+        coalesce(sum(links) filter (where from_slot >= 46), 0), coalesce(sum(links) filter (where from_slot >= 47), 0)
     ]::integer[]
 from link_part
 group by span, starts_at, from_day, campaign_id

@@ -3,12 +3,7 @@
 -- folded stay touched. Returns how many there were.
 -- Parameters: tenant_id, cells. Index: attempt_changes_by_slot.
 with cell as materialized (
-    select change.slot, change.campaign_id
-    from attempt_changes as change
-    where change.tenant_id = :tenant_id::uuid
-    group by change.slot, change.campaign_id
-    order by change.slot, change.campaign_id
-    limit :cells::bigint
+    select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
 ),
 done as (
     -- They are the earliest, so they are all up to the last one.

@@ -2,11 +2,7 @@
 -- Forgets that the hours of a source were touched which were counted again: the earliest, so many. Returns how many there were.
 -- Parameters: tenant_id, source, hours. Index: changed_hours_by_hour.
 with hour as materialized (
-    select distinct hour
-    from changed_hours
-    where tenant_id = :tenant_id::uuid and source = :source::text
-    order by hour
-    limit :hours::bigint
+    select hour from oldest_hours(:tenant_id::uuid, :source::text, :hours::bigint)
 ),
 done as (
     delete from changed_hours as changed

@@ -20,8 +20,8 @@ plain_talked as materialized (
     group by agent_id
 ),
 talked as (
-    select agent_id, calls, talk_secs
-    from agent_call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    select agent_id, entries as calls, amount as talk_secs
+    from entry_counts(:tenant_id::uuid, 'agents', instant(:from::text), instant(:to::text), null)
     where (select is_served from fold)
     union all
     select agent_id, calls, talk_secs from plain_talked where not (select is_served from fold)
@@ -36,8 +36,8 @@ plain_spent as materialized (
     group by agent_id, state
 ),
 spent as (
-    select agent_id, state, micros
-    from agent_state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    select agent_id, name as state, amount as micros
+    from entry_counts(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text), null)
     where (select is_served from fold)
     union all
     select agent_id, state, micros from plain_spent where not (select is_served from fold)

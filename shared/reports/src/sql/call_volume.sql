@@ -2,7 +2,7 @@
 -- Returns one row per local date of the window, in order, zeros included (cause is NULL), then the ten most frequent
 -- hangup causes (date is NULL).
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); timezone.
--- Indexes: folded_calls_by_time, folded_call_causes_by_time; else cdrs_by_time (index-only).
+-- Indexes: folded_calls_by_time, folded_entries_by_time; else cdrs_by_time (index-only).
 with fold as materialized (
     select not :plain::boolean
         and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text)) as is_served
@@ -28,9 +28,9 @@ counted as materialized (
     from call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid, :timezone::text)
     where (select is_served from fold)
     union all
-    select null, cause, calls, 0, 0, 0
-    from cause_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
-    where (select is_served from fold) and calls > 0
+    select null, name, entries, 0, 0, 0
+    from entry_counts(:tenant_id::uuid, 'causes', instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where (select is_served from fold) and entries > 0
     union all
     select date, cause, calls, answered, talk_secs, answered_talk_secs from plain where not (select is_served from fold)
 ),

@@ -4,7 +4,7 @@
 -- agents with calls or evaluations of it.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which know an agent's calls of all campaigns
 -- together); campaign_id (the call's), agent_id (NULL: all); after_name, after_id (NULL: the first page), page_size.
--- Indexes: agents_by_name, folded_agent_*_by_time; else cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
+-- Indexes: agents_by_name, folded_entries_by_time; else cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
 -- qa_evaluations_by_submission, qa_scorecard_versions_pkey, cdrs_tenant_id_id_key.
 with fold as materialized (
     select not :plain::boolean
@@ -24,9 +24,9 @@ plain_talked as materialized (
     group by agent_id
 ),
 talked as (
-    select agent_id, calls, talk_secs
-    from agent_call_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
-    where calls > 0 and (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
+    select agent_id, entries as calls, amount as talk_secs
+    from entry_counts(:tenant_id::uuid, 'agents', instant(:from::text), instant(:to::text), null)
+    where entries > 0 and (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
     union all
     select agent_id, calls, talk_secs from plain_talked where not (select is_served from fold)
 ),
@@ -48,8 +48,8 @@ state_time as (
         sum(micros) filter (where state = 'busy')::bigint as busy_micros,
         sum(micros) filter (where state = 'wrap')::bigint as wrap_micros
     from (
-        select agent_id, state, micros
-        from agent_state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+        select agent_id, name as state, amount as micros
+        from entry_counts(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text), null)
         where (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
         union all
         select agent_id, state, micros from plain_spent where not (select is_served from fold)

@@ -1,7 +1,7 @@
 -- reports.dnc_entries
 -- Returns one row per source that has entries before the window's end: all of them, and those added in the window.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone).
--- Indexes: folded_dnc_entries_by_time; else dnc_entries_by_time (index-only).
+-- Indexes: folded_entries_by_time; else dnc_entries_by_time (index-only).
 with fold as materialized (
     select not :plain::boolean
         and serves_hours(:tenant_id::uuid, 'dnc', instant(:from::text), instant(:to::text)) as is_served
@@ -14,9 +14,9 @@ plain as materialized (
 )
 select source, total, additions
 from (
-    select so_far.source, so_far.entries as total, coalesce(added.entries, 0) as additions
-    from dnc_counts(:tenant_id::uuid, '-infinity', instant(:to::text)) as so_far
-    left join dnc_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text)) as added on added.source = so_far.source
+    select so_far.name as source, so_far.entries as total, coalesce(added.entries, 0) as additions
+    from entry_counts(:tenant_id::uuid, 'dnc', '-infinity', instant(:to::text), null) as so_far
+    left join entry_counts(:tenant_id::uuid, 'dnc', instant(:from::text), instant(:to::text), null) as added on added.name = so_far.name
     where so_far.entries > 0 and (select is_served from fold)
     union all
     select source, total, additions from plain where not (select is_served from fold)

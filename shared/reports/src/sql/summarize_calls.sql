@@ -3,7 +3,7 @@
 -- name, and one for the calls of none; one per disposition code that occurred, most frequent first.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
 -- (NULL: all); after_number (NULL: the first page), page_size.
--- Indexes: folded_calls_by_time, folded_call_codes_by_time; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
+-- Indexes: folded_calls_by_time, folded_entries_by_time; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
 with fold as materialized (
     select not :plain::boolean
         and :agent_id::uuid is null
@@ -52,9 +52,9 @@ counted as materialized (
     where (select is_served from fold)
     group by grouping sets ((date), (campaign_id))
     union all
-    select false, false, null, null, code, calls, 0, 0, 0
-    from code_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text), :campaign_id::uuid)
-    where calls > 0 and (select is_served from fold)
+    select false, false, null, null, name, entries, 0, 0, 0
+    from entry_counts(:tenant_id::uuid, 'codes', instant(:from::text), instant(:to::text), :campaign_id::uuid)
+    where entries > 0 and (select is_served from fold)
     union all
     select * from plain where not (select is_served from fold)
 ),
