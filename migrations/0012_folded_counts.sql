@@ -6,10 +6,11 @@
 -- of this moment. Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
 
 -- What is folded of a tenant: leads of the slots before `leads_to`, `infinity` for all; of all else, the slots that are
--- not touched. A tenant without a row has nothing folded, and plain SQL reads its reports.
+-- not touched. Where `leads_to` is null, and of a tenant without a row, nothing is, and plain SQL reads its reports. A row is
+-- never deleted while there is the tenant: whoever saw an older one fails on it.
 create table folds (
     tenant_id uuid primary key,
-    leads_to timestamptz not null,
+    leads_to timestamptz,
     folded_at timestamptz not null default now()
 );
 
@@ -91,6 +92,7 @@ create table folded_leads (
     campaign_id uuid,
     leads integer not null,
     -- Links to the slot, or to slots of the day: how many days they go back, ascending, and how many go back as far or less.
+    -- With 3 links from the same day, 2 from the day before and 1 from a week before: {0, 1, 7} and {3, 5, 6}.
     link_ages integer[] not null,
     links_since integer[] not null
 ) partition by list (span);
@@ -99,14 +101,16 @@ create table folded_leads_slot partition of folded_leads for values in ('slot');
 
 create table folded_leads_day partition of folded_leads for values in ('day');
 
--- The same links by the slot that they come from: how many come from each of the 48 slots of `from_day` or a later one of it.
+-- The same links by the slot that they come from: of the 48 slots of `from_day` those that occur, from 0 and ascending, and
+-- how many come from each of these or an earlier one of that day.
 create table folded_links (
     tenant_id uuid not null,
     span text not null,
     starts_at timestamptz not null,
     from_day timestamptz not null,
     campaign_id uuid,
-    links_from integer[] not null
+    from_places smallint[] not null,
+    links_upto integer[] not null
 ) partition by list (span);
 
 create table folded_links_slot partition of folded_links for values in ('slot');
@@ -283,15 +287,26 @@ begin
 end
 $$;
 
+-- A session that replicates has no foreign keys: there a lead or a campaign can come after its attempts, and go before them.
+create function is_replicating() returns boolean
+    language sql stable
+as $$ select current_setting('session_replication_role') = 'replica' $$;
+
 create function note_lead_zones() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-    insert into changed_zones (tenant_id, lead_id)
-    select after.tenant_id, after.id
-    from new_rows as after
-    join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
-    where after.timezone is distinct from before.timezone;
+    if tg_op = 'UPDATE' then
+        insert into changed_zones (tenant_id, lead_id)
+        select after.tenant_id, after.id
+        from new_rows as after
+        join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+        where after.timezone is distinct from before.timezone;
+    elsif tg_op = 'INSERT' and is_replicating() then
+        insert into changed_zones (tenant_id, lead_id) select tenant_id, id from new_rows where timezone is not null;
+    elsif tg_op = 'DELETE' and is_replicating() then
+        insert into changed_zones (tenant_id, lead_id) select tenant_id, id from old_rows where timezone is not null;
+    end if;
     return null;
 end
 $$;
@@ -300,12 +315,18 @@ create function note_campaign_zones() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-    insert into changed_zones (tenant_id, campaign_id)
-    select after.tenant_id, after.id
-    from new_rows as after
-    join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
-    where (after.timezone, after.calling_hours_start, after.calling_hours_end)
-        is distinct from (before.timezone, before.calling_hours_start, before.calling_hours_end);
+    if tg_op = 'UPDATE' then
+        insert into changed_zones (tenant_id, campaign_id)
+        select after.tenant_id, after.id
+        from new_rows as after
+        join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+        where (after.timezone, after.calling_hours_start, after.calling_hours_end)
+            is distinct from (before.timezone, before.calling_hours_start, before.calling_hours_end);
+    elsif tg_op = 'INSERT' and is_replicating() then
+        insert into changed_zones (tenant_id, campaign_id) select tenant_id, id from new_rows;
+    elsif tg_op = 'DELETE' and is_replicating() then
+        insert into changed_zones (tenant_id, campaign_id) select tenant_id, id from old_rows;
+    end if;
     return null;
 end
 $$;
@@ -315,10 +336,31 @@ create function forget_folds() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-    delete from folds;
+    update folds set leads_to = null where leads_to is not null;
     return null;
 end
 $$;
+
+-- Nothing is left of a tenant that is gone.
+create function forget_tenants() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+declare
+    noted text;
+begin
+    foreach noted in array array[
+        'folds', 'attempt_changes', 'changed_hours', 'changed_zones', 'folded_attempts', 'folded_attempt_codes', 'folded_leads',
+        'folded_links', 'folded_calls', 'folded_entries'
+    ] loop
+        execute format('delete from %I where tenant_id in (select id from old_rows)', noted);
+    end loop;
+    return null;
+end
+$$;
+
+-- Only triggers call these.
+revoke execute on function note_attempts(), note_hours(), note_lead_zones(), note_campaign_zones(), forget_folds(),
+    forget_tenants() from public;
 
 create trigger note_inserted after insert on dial_attempts
     referencing new table as new_rows for each statement execute function note_attempts();
@@ -367,8 +409,23 @@ create trigger note_truncated after truncate on dnc_entries for each statement e
 create trigger note_updated after update on leads
     referencing old table as old_rows new table as new_rows for each statement execute function note_lead_zones();
 
+create trigger note_inserted after insert on leads
+    referencing new table as new_rows for each statement execute function note_lead_zones();
+
+create trigger note_deleted after delete on leads
+    referencing old table as old_rows for each statement execute function note_lead_zones();
+
 create trigger note_updated after update on campaigns
     referencing old table as old_rows new table as new_rows for each statement execute function note_campaign_zones();
+
+create trigger note_inserted after insert on campaigns
+    referencing new table as new_rows for each statement execute function note_campaign_zones();
+
+create trigger note_deleted after delete on campaigns
+    referencing old table as old_rows for each statement execute function note_campaign_zones();
+
+create trigger note_deleted after delete on tenants
+    referencing old table as old_rows for each statement execute function forget_tenants();
 
 -- Also for what is loaded by a session that replicates, which skips other triggers and foreign keys.
 do $$
@@ -458,7 +515,7 @@ as $$
             attempt.attempted_at, coalesce(lead.timezone, owner.timezone), owner.calling_hours_start, owner.calling_hours_end
         )::integer end
     from dial_attempts as attempt
-    join campaigns as owner on owner.tenant_id = attempt.tenant_id and owner.id = attempt.campaign_id
+    left join campaigns as owner on owner.tenant_id = attempt.tenant_id and owner.id = attempt.campaign_id
     left join lateral (
         select lead.timezone
         from leads as lead
@@ -469,7 +526,7 @@ as $$
         and (campaign is null or attempt.campaign_id = campaign)
 $$;
 
--- Slots of campaigns within [first, last) whose attempts changed since they were folded; with zones, also those whose
+-- A cell is a slot of a campaign: those within [first, last) whose attempts changed since they were folded; with zones, also those whose
 -- attempts may be inside or outside of the calling hours now.
 create function touched_cells(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
     returns table (campaign_id uuid, slot timestamptz)
@@ -500,51 +557,73 @@ $$;
 -- some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
 -- longer than hashing them.
 
--- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a third of it was
--- touched since.
+-- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where much of it was touched
+-- since. A touched slot of a campaign takes as long as plain SQL takes for about sixty attempts. Counting what was touched
+-- stops where it is too much.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
+declare
+    first constant timestamptz := nearest_slot(since);
+    last constant timestamptz := nearest_slot(until);
+    -- Slots of campaigns, as many as the folded days have, and attempts of these.
+    cells bigint;
+    attempts bigint;
+    most_cells bigint;
+    found bigint;
+    found_campaigns bigint;
 begin
-    return (
-        select exists (select from folds where tenant_id = tenant)
-            -- As many as the folded days have slots, in each campaign.
-            and touched.cells * 3 <= 500 + folded.days * 48 * greatest(touched.campaigns, folded.campaigns)
-        from (
-            select count(*) as cells, count(distinct campaign_id) as campaigns
-            from touched_cells(tenant, nearest_slot(since), nearest_slot(until), null, with_zones)
-        ) as touched
-        cross join (
-            select count(distinct folded.campaign_id) as campaigns, count(distinct folded.starts_at) as days
-            from folded_attempts as folded
-            where folded.tenant_id = tenant and folded.span = 'day'
-                and folded.starts_at >= day_of(since) and folded.starts_at < until
-        ) as folded
-    );
+    select count(distinct folded.campaign_id) * count(distinct folded.starts_at) * 48, coalesce(sum(folded.attempts), 0)
+    into cells, attempts
+    from folded_attempts as folded
+    where folded.tenant_id = tenant and folded.span = 'day' and folded.starts_at >= day_of(since) and folded.starts_at < until
+        and exists (select from folds where tenant_id = tenant and leads_to is not null);
+    most_cells := 300 + least(cells / 3, attempts / 60);
+
+    select count(*) into found
+    from (
+        select
+        from attempt_changes
+        where tenant_id = tenant and slot >= first and slot < last
+        limit 1000 + attempts / 50
+    ) as changes;
+    if found = 1000 + attempts / 50 then
+        return false;
+    end if;
+    if with_zones then
+        select count(*), count(distinct campaign_id) into found, found_campaigns
+        from (select campaign_id from changed_zones where tenant_id = tenant limit 100 + cells / 100) as changed;
+        if found = 100 + cells / 100 or found_campaigns * date_part('epoch', last - first) / 1800 > most_cells then
+            return false;
+        end if;
+    end if;
+    return exists (select from folds where tenant_id = tenant and leads_to is not null)
+        and (select count(*) from touched_cells(tenant, first, last, null, with_zones)) <= most_cells;
 end
 $$;
 
--- The same for distinct leads: not where the attempts that came or went since are more than a sixth of those of the
+-- The same for distinct leads: not where the attempts that came or went since are more than a thirtieth of those of the
 -- window.
 create function serves_leads(tenant uuid, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
+declare
+    most_leads bigint;
 begin
-    return (
-        select exists (select from folds where tenant_id = tenant and leads_to >= nearest_slot(until))
-            and touched.leads * 6 <= 20000 + folded.leads
-        from (
-            select coalesce(sum(leads), 0) as leads
-            from attempt_changes
-            where tenant_id = tenant and slot >= nearest_slot(since) and slot < nearest_slot(until)
-        ) as touched
-        cross join (
-            select coalesce(sum(folded.leads), 0) as leads
-            from folded_leads as folded
-            where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
-                and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until)
-        ) as folded
-    );
+    select 1000 + coalesce(sum(folded.leads), 0) / 30 into most_leads
+    from folded_leads as folded
+    where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
+        and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until);
+    return exists (select from folds where tenant_id = tenant and leads_to >= nearest_slot(until))
+        and (
+            select coalesce(sum(touched.leads), 0) <= most_leads and count(*) <= most_leads
+            from (
+                select change.leads
+                from attempt_changes as change
+                where change.tenant_id = tenant and change.slot >= nearest_slot(since) and change.slot < nearest_slot(until)
+                limit most_leads + 1
+            ) as touched
+        );
 end
 $$;
 
@@ -719,8 +798,8 @@ begin
         group by touched_lead.lead_id, attempt.campaign_id
     ),
     touched as materialized (
-        select lead_id, campaign_id, coalesce(seen.in_window, 0) as now,
-            coalesce(seen.in_whole, 0) - coalesce(net.net, 0) as folded
+        select lead_id, campaign_id, coalesce(seen.in_window, 0) as attempts_now,
+            coalesce(seen.in_whole, 0) - coalesce(net.net, 0) as attempts_folded
         from seen
         full join net using (lead_id, campaign_id)
     ),
@@ -788,7 +867,10 @@ begin
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
         cross join lateral (
-            select folded.campaign_id, sum(folded.links_from[whole.first_slot + 1]) as links
+            select folded.campaign_id, sum(
+                folded.links_upto[cardinality(folded.links_upto)]
+                - coalesce(folded.links_upto[width_bucket((whole.first_slot - 1)::smallint, folded.from_places)], 0)
+            ) as links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.span = piece.span and folded.from_day = whole.first_day
                 and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
@@ -797,9 +879,12 @@ begin
         ) as folded
         where whole.first_day < whole.whole_day
         union all
-        select touched.campaign_id, (now > 0)::integer - (folded > 0)::integer from touched
+        select touched.campaign_id, (attempts_now > 0)::integer - (attempts_folded > 0)::integer from touched
         union all
-        select null, (sum(now) > 0)::integer - (sum(folded) > 0)::integer from touched where campaign is null group by lead_id
+        select null, (sum(attempts_now) > 0)::integer - (sum(attempts_folded) > 0)::integer
+        from touched
+        where campaign is null
+        group by lead_id
         union all
         select lone.campaign_id, is_added::integer - is_removed::integer from lone
         union all
@@ -809,41 +894,44 @@ begin
 end
 $$;
 
--- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where much of it was touched
--- since. Of do-not-call entries all that came before the window count too.
+-- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where a third of its hours was
+-- touched since, or it takes long to count these. Of do-not-call entries all that came before the window count too.
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
 declare
-    counted_from constant timestamptz := case when touched_source = 'dnc' then '-infinity' else since end;
+    -- Every call has a cause.
+    counted_kind constant text := case touched_source when 'calls' then 'causes' else touched_source end;
+    counted_from constant timestamptz := case touched_source when 'dnc' then '-infinity' else since end;
+    most_changes constant integer := 10000;
 begin
-    return (
-        select exists (select from folds where tenant_id = tenant)
-            and (
-                select count(distinct hour) * 3
-                from changed_hours
-                where tenant_id = tenant and source = touched_source
-                    and hour >= nearest_hour(counted_from) and hour < nearest_hour(until)
-            ) <= 72 + 24 * (
-                -- Days that have anything. Every call has a cause.
+    return exists (select from folds where tenant_id = tenant and leads_to is not null)
+        and (
+            select count(*) < most_changes and count(distinct changed.hour) * 3 <= 72 + 24 * (
+                -- Days that have anything.
                 select count(*)
                 from (
                     select min(starts_at) as day
                     from folded_entries
-                    where tenant_id = tenant and span = 'day' and starts_at >= day_of(counted_from)
-                        and kind = case touched_source when 'calls' then 'causes' else touched_source end
+                    where tenant_id = tenant and span = 'day' and kind = counted_kind and starts_at >= day_of(counted_from)
                 ) as first
                 cross join generate_series(first.day, until, interval '24 hours') as days (day)
                 where days.day < until and (
                     -- One look into the index for each day.
                     select true
                     from folded_entries
-                    where tenant_id = tenant and span = 'day' and starts_at = days.day
-                        and kind = case touched_source when 'calls' then 'causes' else touched_source end
+                    where tenant_id = tenant and span = 'day' and kind = counted_kind and starts_at = days.day
                     limit 1
                 )
             )
-    );
+            from (
+                select hour
+                from changed_hours
+                where tenant_id = tenant and source = touched_source
+                    and hour >= nearest_hour(counted_from) and hour < nearest_hour(until)
+                limit most_changes
+            ) as changed
+        );
 end
 $$;
 
@@ -855,6 +943,28 @@ as $$
     from changed_hours as changed
     where changed.tenant_id = tenant and changed.source = touched_source
         and changed.hour >= nearest_hour(since) and changed.hour < nearest_hour(until)
+$$;
+
+-- The dialer's calls from `begins` up to `ends`, one row each.
+create function source_calls(tenant uuid, begins timestamptz, ends timestamptz)
+    returns table (
+        campaign_id uuid, started_at timestamptz, answered integer, talk_secs integer, answered_talk_secs integer,
+        rated integer, positive integer, negative integer, thousandths integer
+    )
+    language sql stable parallel safe
+as $$
+    select
+        call.campaign_id,
+        call.started_at,
+        (call.answered_at is not null)::integer,
+        call.talk_secs,
+        case when call.answered_at is not null then call.talk_secs else 0 end,
+        (call.sentiment is not null)::integer,
+        coalesce((call.sentiment > 0)::integer, 0),
+        coalesce((call.sentiment < 0)::integer, 0),
+        coalesce((call.sentiment * 1000)::integer, 0)
+    from cdrs as call
+    where call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
 $$;
 
 -- The calls of a window by date in a zone and by campaign (null: all). What an hour holds is of one date, or its calls are
@@ -910,22 +1020,17 @@ begin
             offset 0
         ) as folded
         union all
-        select now.sign, call.started_at, call.campaign_id, 1, (call.answered_at is not null)::integer, call.talk_secs,
-            case when call.answered_at is not null then call.talk_secs else 0 end, (call.sentiment is not null)::integer,
-            coalesce((call.sentiment > 0)::integer, 0), coalesce((call.sentiment < 0)::integer, 0),
-            coalesce((call.sentiment * 1000)::integer, 0)
+        select now.sign, call.started_at, call.campaign_id, 1, call.answered, call.talk_secs, call.answered_talk_secs, call.rated,
+            call.positive, call.negative, call.thousandths
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
             select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
         ) as now
         cross join lateral (
-            select *
-            from cdrs as call
-            where call.tenant_id = tenant and call.started_at >= now.begins and call.started_at < now.ends
-                and (campaign is null or call.campaign_id = campaign)
-            offset 0
+            select * from source_calls(tenant, now.begins, now.ends) offset 0
         ) as call
+        where campaign is null or call.campaign_id = campaign
     ),
     summed as (
         -- By hour first: the date of an hour is asked for once. A call of a touched hour has its own.
@@ -1056,13 +1161,27 @@ $$;
 grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts,
     folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_entries to callmetry_app;
 
--- What operators verify reads what reports read.
+-- What operators verify reads what reports read: no telephone number, no recording and nobody's name but agents'.
 grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
-    folded_links, folded_calls, folded_entries, agents, campaigns, leads, dispositions, dial_attempts, cdrs,
-    agent_state_intervals, dnc_entries, qa_scorecards, qa_scorecard_versions, qa_evaluations, submitted_evaluations
+    folded_links, folded_calls, folded_entries, campaigns, dispositions, qa_scorecards, qa_scorecard_versions,
+    qa_evaluations, submitted_evaluations to callmetry_admin;
+
+grant select (id, tenant_id, name, team, state, state_since) on agents to callmetry_admin;
+
+grant select (id, tenant_id, timezone) on leads to callmetry_admin;
+
+grant select (id, tenant_id, campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code) on dial_attempts
     to callmetry_admin;
 
-grant delete on folds to callmetry_admin;
+grant select (id, tenant_id, campaign_id, agent_id, started_at, answered_at, talk_secs, hangup_cause, disposition_code, sentiment)
+    on cdrs to callmetry_admin;
+
+grant select (tenant_id, agent_id, state, entered_at, left_at) on agent_state_intervals to callmetry_admin;
+
+grant select (tenant_id, source, added_at) on dnc_entries to callmetry_admin;
+
+-- Forgets what is folded.
+grant update (leads_to) on folds to callmetry_admin;
 
 -- The planner knows little of how many rows a report reads, and compiling a statement takes longer than reading the folded
 -- ones.

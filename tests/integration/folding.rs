@@ -1,10 +1,11 @@
 //! Folded counts: whatever dialers write and whoever folds, reports are what plain SQL says.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use callmetry_access::TenantScope;
-use callmetry_database::Database;
-use callmetry_folds::{Sizes, Step, rebuild, state, step};
+use callmetry_database::{Database, Params};
+use callmetry_folds::{Sizes, Step, fold, rebuild, state, step};
 use callmetry_metrics::Window;
 use callmetry_reports::ondemand::{Filter, agent_coaching, call_summary, campaign_performance};
 use callmetry_reports::verification::{Verification, verify};
@@ -14,6 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -399,6 +401,72 @@ fn reports_are_what_plain_sql_says_whatever_happens() {
     });
 }
 
+/// Both countings of some report, in one snapshot.
+async fn compare_in_a_snapshot(rng: &mut ChaCha8Rng, database: &Database, centre: &Centre) {
+    let window = window(rng);
+    let campaign = rng.random_bool(0.4).then(|| *pick(rng, &centre.campaigns));
+    let zone = *pick(rng, &ZONES);
+    let params = |name: &str, is_plain: bool| {
+        let params = Params::new()
+            .uuid("tenant_id", centre.tenant)
+            .instant("from", window.from())
+            .instant("to", window.to())
+            .flag("plain", is_plain);
+        let by_name =
+            |params: Params| params.text("after_name", None).uuid("after_id", None).integer("page_size", 1_000);
+        match name {
+            "reports.campaign_funnel" | "reports.campaign_compliance" => by_name(params.uuid("campaign_id", campaign)),
+            "reports.agent_activity" => by_name(params.text("team", None)),
+            "reports.call_volume" => params.uuid("campaign_id", campaign).text("timezone", zone),
+            "reports.dnc_entries" => params,
+            "reports.disposition_mix" => params
+                .uuid("campaign_id", campaign)
+                .text("after_code", None)
+                .integer("after_count", None)
+                .integer("page_size", 1_000),
+            other => panic!("{other} has no parameters here"),
+        }
+    };
+    // The first of them are those of the five reports.
+    let sql = *pick(rng, &callmetry_reports::statements()[..6].iter().map(|(sql, _)| *sql).collect::<Vec<_>>());
+    let snapshot = database.snapshot().await.unwrap();
+    let folded: Vec<Value> = snapshot.read(sql, params(sql.name(), false)).await.unwrap();
+    let plain: Vec<Value> = snapshot.read(sql, params(sql.name(), true)).await.unwrap();
+    snapshot.end().await;
+    assert_eq!(folded, plain, "{} of {window:?}, {campaign:?}, {zone}", sql.name());
+}
+
+#[test]
+fn reports_are_exact_while_others_write_and_fold() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(19);
+        let centres = set_up(&mut rng, &test.client).await;
+        let centre = &centres[0];
+        let is_over = Cell::new(false);
+        let write = async {
+            for _ in 0..400 {
+                let sql = if rng.random_bool(0.5) { insert(&mut rng, centre) } else { change(&mut rng, centre) };
+                test.client.batch_execute(&sql).await.unwrap();
+            }
+            is_over.set(true);
+        };
+        let fold = async {
+            let mut rng = ChaCha8Rng::seed_from_u64(20);
+            while !is_over.get() {
+                step(&test.database, centre.tenant, &sizes(&mut rng)).await.unwrap();
+            }
+        };
+        let look = async {
+            let mut rng = ChaCha8Rng::seed_from_u64(21);
+            while !is_over.get() {
+                compare_in_a_snapshot(&mut rng, &test.database, centre).await;
+            }
+        };
+        tokio::join!(write, fold, look);
+    });
+}
+
 #[test]
 fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
     run(async {
@@ -414,6 +482,152 @@ fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
         assert!(state(&test.database, centre.tenant).await.unwrap().touched_leads > 0);
         for number in 0..40 {
             compare(&mut rng, &test.database, centre, &format!("window {number}")).await;
+        }
+    });
+}
+
+#[test]
+fn without_foreign_keys_leads_and_campaigns_may_come_last() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(11);
+        let centres = set_up(&mut rng, &test.client).await;
+        let centre = &centres[0];
+        let fold =
+            async || while step(&test.database, centre.tenant, &Sizes::default()).await.unwrap() == Step::More {};
+        let look = async |place: &str| {
+            let mut rng = ChaCha8Rng::seed_from_u64(12);
+            for _ in 0..40 {
+                compare(&mut rng, &test.database, centre, place).await;
+            }
+        };
+        let (tenant, campaign) = (centre.tenant, centre.campaigns[0]);
+        test.client
+            .batch_execute(&format!(
+                "set session_replication_role = replica;
+                 update campaigns set calling_hours_start = '08:00', calling_hours_end = '20:00' where tenant_id = '{tenant}';
+                 create table later_leads as select * from leads where tenant_id = '{tenant}';
+                 create table later_campaigns as select * from campaigns where id = '{campaign}';
+                 update later_leads set timezone = 'Asia/Kathmandu';
+                 delete from leads where tenant_id = '{tenant}';
+                 delete from campaigns where id = '{campaign}'"
+            ))
+            .await
+            .unwrap();
+        for _ in 0..40 {
+            test.client.batch_execute(&insert(&mut rng, centre)).await.unwrap();
+        }
+        look("the attempts").await;
+        fold_all().await;
+        assert!(rebuild(&test.database, tenant).await.unwrap());
+        fold_all().await;
+        look("folding attempts of nobody").await;
+        test.client.batch_execute("insert into leads select * from later_leads").await.unwrap();
+        look("the leads").await;
+        test.client.batch_execute("insert into campaigns select * from later_campaigns").await.unwrap();
+        look("the campaign").await;
+        fold_all().await;
+        look("folding them").await;
+        test.client.batch_execute(&format!("delete from leads where tenant_id = '{tenant}'")).await.unwrap();
+        look("that the leads went").await;
+    });
+}
+
+#[test]
+fn a_tenant_that_cannot_be_folded_keeps_nobody_waiting() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(13);
+        let mut centres = set_up(&mut rng, &test.client).await;
+        centres.extend(set_up(&mut rng, &test.client).await);
+        for centre in &centres {
+            for _ in 0..20 {
+                test.client.batch_execute(&insert(&mut rng, centre)).await.unwrap();
+            }
+        }
+        let broken = centres[0].tenant;
+        test.client
+            .batch_execute(&format!("alter table folded_leads add constraint broken check (tenant_id <> '{broken}')"))
+            .await
+            .unwrap();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let tally = fold(&test.database, deadline).await.unwrap();
+        assert_eq!((tally.failed, tally.is_unfinished), (1, false), "{tally:?}");
+        for centre in &centres {
+            assert_eq!(state(&test.database, centre.tenant).await.unwrap().is_whole, centre.tenant != broken);
+            compare(&mut rng, &test.database, centre, "a failure").await;
+        }
+    });
+}
+
+#[test]
+fn of_a_tenant_that_is_gone_nothing_is_left() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(17);
+        let centres = set_up(&mut rng, &test.client).await;
+        let tenant = centres[0].tenant;
+        for _ in 0..40 {
+            test.client.batch_execute(&insert(&mut rng, &centres[0])).await.unwrap();
+        }
+        while step(&test.database, tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        let everything = "select table_name from information_schema.columns
+            where table_schema = 'public' and column_name = 'tenant_id' and table_name in (
+                select relname from pg_class where relkind in ('r', 'p') and not relispartition
+            )";
+        let tables: Vec<String> =
+            test.client.query(everything, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let left = async || {
+            let mut left = Vec::new();
+            for table in &tables {
+                let count = format!("select count(*) from {table} where tenant_id = '{tenant}'");
+                if test.client.query_one(&count, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+                    left.push(table.as_str());
+                }
+            }
+            left
+        };
+        assert!(left().await.contains(&"folded_links"), "{:?}", left().await);
+        for table in [
+            "dial_attempts",
+            "cdrs",
+            "agent_state_intervals",
+            "dnc_entries",
+            "agents",
+            "leads",
+            "campaigns",
+            "dispositions",
+        ] {
+            test.client.batch_execute(&format!("delete from {table} where tenant_id = '{tenant}'")).await.unwrap();
+        }
+        test.client.batch_execute(&format!("delete from tenants where id = '{tenant}'")).await.unwrap();
+        assert_eq!(left().await, Vec::<&str>::new());
+    });
+}
+
+#[test]
+fn what_notes_is_nobodys_to_call_and_what_verifies_reads_no_number() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let may = async |question: String| test.client.query_one(&question, &[]).await.unwrap().get::<_, bool>(0);
+        let functions =
+            ["note_attempts", "note_hours", "note_lead_zones", "note_campaign_zones", "forget_folds", "forget_tenants"];
+        for role in ["callmetry_app", "callmetry_admin"] {
+            for function in functions {
+                let question = format!("select has_function_privilege('{role}', '{function}()', 'execute')");
+                assert!(!may(question).await, "{role} may call {function}");
+            }
+        }
+        let columns = [
+            ("leads", "phone"),
+            ("dnc_entries", "phone"),
+            ("cdrs", "from_number"),
+            ("cdrs", "to_number"),
+            ("cdrs", "recording_url"),
+        ];
+        for (table, column) in columns {
+            let question = format!("select has_column_privilege('callmetry_admin', '{table}', '{column}', 'select')");
+            assert!(!may(question).await, "{table}.{column}");
         }
     });
 }

@@ -273,8 +273,9 @@ fn folds_are_looked_at_verified_and_made_anew() {
         assert!(different.contains(&whole), "{verified}");
         assert_eq!(ask("rebuild-folds", json!({})).await.unwrap(), json!({"forgotten": true}));
         assert_eq!(ask("rebuild-folds", json!({})).await.unwrap(), json!({"forgotten": false}));
-        let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
-        assert_eq!(verified["different"], json!([]), "plain SQL until it is folded anew");
+        let answer = ask("verify-folds", days.clone()).await.unwrap();
+        assert_eq!(answer["verification"]["different"], json!([]), "plain SQL until it is folded anew");
+        assert_eq!(answer["folds"]["is_whole"], false, "which the answer says");
         claim(&stack).await;
         assert_eq!(state().await["is_whole"], true);
         let verified = ask("verify-folds", days).await.unwrap()["verification"].clone();
@@ -390,7 +391,7 @@ fn every_invocation_has_one_line_and_its_metrics() {
         assert!(line["ClaimLag"].as_i64().unwrap() >= 60, "it was due a minute ago: {line}");
         let named = metrics(&line);
         for name in
-            ["DigestsFailed", "DigestsUnknown", "MailHeldBack", "ReportsFailed", "TurnsCompleted", "DatabaseCalls"]
+            ["DigestsFailed", "FoldStepsFailed", "MailHeldBack", "ReportsFailed", "TurnsCompleted", "DatabaseCalls"]
         {
             assert!(named.iter().any(|one| one == name), "{name}");
         }

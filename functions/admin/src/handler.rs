@@ -96,9 +96,11 @@ impl Admin {
             Action::VerifyFolds { tenant, from, to } => {
                 let tenant = TenantScope::proven(tenant_id(database, &tenant).await?);
                 let window = window_to_verify(from, to, invocation.now)?;
+                // What is not folded, or was touched much, is plain SQL that is compared with itself.
+                let state = folds::state(database, tenant.id()).await.map_err(failed)?;
                 let found =
                     verification::verify(database, tenant, window, invocation.deadline).await.map_err(failed)?;
-                Ok(json!({ "verification": found }))
+                Ok(json!({ "folds": state, "verification": found }))
             }
             Action::PauseTick {} => {
                 self.tick.pause(invocation.now).await.map(|()| State::Paused).map(shown).map_err(text)

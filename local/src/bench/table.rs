@@ -62,8 +62,14 @@ fn print_folding(f: &FoldingCost) {
         println!("{:<40}{:>14.2}", format!("{}, {}", g.report, g.window), g.ratio);
     }
     println!(
-        "\ncopying {} attempts: {:.1} s without triggers, {:.1} s with them, {:.2} times as long",
-        f.copying.attempts, f.copying.without_triggers_secs, f.copying.with_triggers_secs, f.copying.with_to_without
+        "\ncopying {} attempts: {:.1} s without triggers, {:.1} s with them, {:.2} times as long; {:.1} s without the index of \
+         leads either, {:.2} times",
+        f.copying.attempts,
+        f.copying.without_triggers_secs,
+        f.copying.with_triggers_secs,
+        f.copying.with_to_without,
+        f.copying.bare_secs,
+        f.copying.with_to_bare
     );
     println!("\n{:<40}{:>14}{:>14}{:>14}", "touched since (ms)", "as asked p50", "plain p50", "ratio");
     for m in &f.marked {
@@ -79,8 +85,8 @@ fn print_folding(f: &FoldingCost) {
 
 fn print_size(size: &SizeCost) {
     println!(
-        "\nfolding {} attempts from nothing: {:.1} s, {} steps, the slowest {:.1} s; {:.1} MB beside {:.0} MB: {:.2} % \
-         (the index of leads, among the latter: {:.0} MB)",
+        "\nfolding {} attempts from nothing: {:.1} s, {} steps, the slowest {:.1} s; {:.1} MB beside {:.0} MB: {:.2} %, \
+         and {:.0} MB of indexes",
         size.attempts,
         size.folding.secs,
         size.folding.steps,
@@ -88,7 +94,7 @@ fn print_size(size: &SizeCost) {
         size.room.folded_bytes as f64 / 1e6,
         size.room.dialer_bytes as f64 / 1e6,
         size.room.folded_percent,
-        size.room.lead_index_bytes as f64 / 1e6
+        size.room.index_bytes as f64 / 1e6
     );
     println!(
         "{:<40}{:>14}{:>14}{:>14}{:>16}",

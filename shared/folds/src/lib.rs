@@ -11,6 +11,7 @@
 mod sources;
 mod step;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use callmetry_database::{Database, Error, Params, Sql, instant, sql};
@@ -39,29 +40,37 @@ pub struct Tally {
     pub steps: usize,
     /// Steps that somebody else was doing.
     pub busy: usize,
-    /// Steps that failed. They are done again in a later turn.
+    /// Tenants of which a step failed. It is done again in a later turn.
     pub failed: usize,
-    /// Whether something is left to fold, be it that the time was up or that its tenant rests.
+    /// Whether something is left to fold, be it that the time was up or that its tenant rests; of tenants that failed it does not
+    /// count, or what always fails would keep the database awake for ever.
     pub is_unfinished: bool,
 }
 
 /// Folds what was touched, one step of each tenant after the other, until nothing is left or it is too late to begin another.
 pub async fn fold(database: &Database, deadline: Instant) -> Result<Tally, Error> {
     let mut tally = Tally::default();
-    work(database, deadline, &mut tally).await?;
-    tally.is_unfinished = !unfolded(database, Duration::ZERO, 1).await?.is_empty();
+    let failed = work(database, deadline, &mut tally).await?;
+    tally.failed = failed.len();
+    tally.is_unfinished =
+        unfolded(database, Duration::ZERO, ROUND).await?.iter().any(|tenant| !failed.contains(tenant));
     Ok(tally)
 }
 
-async fn work(database: &Database, deadline: Instant, tally: &mut Tally) -> Result<(), Error> {
+/// Says of which tenants a step failed.
+async fn work(database: &Database, deadline: Instant, tally: &mut Tally) -> Result<HashSet<Uuid>, Error> {
+    let mut failed = HashSet::new();
     loop {
         let tenants = unfolded(database, REST, ROUND).await?;
         let mut did_any = false;
-        for tenant in &tenants {
-            if deadline.saturating_duration_since(Instant::now()) < TO_BEGIN {
-                return Ok(());
+        for tenant in tenants.iter().copied() {
+            if failed.contains(&tenant) {
+                continue;
             }
-            match step(database, *tenant, &Sizes::default()).await {
+            if deadline.saturating_duration_since(Instant::now()) < TO_BEGIN {
+                return Ok(failed);
+            }
+            match step(database, tenant, &Sizes::default()).await {
                 Ok(Step::Busy) => tally.busy += 1,
                 Ok(Step::Done | Step::More) => {
                     tally.steps += 1;
@@ -69,13 +78,13 @@ async fn work(database: &Database, deadline: Instant, tally: &mut Tally) -> Resu
                 }
                 Err(error) => {
                     tracing::error!(%tenant, %error, "a step of folding failed");
-                    tally.failed += 1;
+                    failed.insert(tenant);
                 }
             }
         }
         // A tenant that was done rests, and others have what is busy.
         if !did_any {
-            return Ok(());
+            return Ok(failed);
         }
     }
 }

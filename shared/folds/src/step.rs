@@ -83,6 +83,7 @@ fn busy_if_overtaken(outcome: Result<Step, Error>) -> Result<Step, Error> {
 /// What a step finds.
 #[derive(Deserialize)]
 struct Fold {
+    is_started: bool,
     is_whole: bool,
     leads: i64,
     first_day: Option<String>,
@@ -92,8 +93,9 @@ struct Fold {
 async fn take(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> Result<Step, Error> {
     transaction.run::<IgnoredAny>(BEGIN_FOLD, Params::new()).await?;
     let params = tenant_params(tenant).integer("attempts", sizes.attempts);
-    let Some(fold) = transaction.run::<Fold>(LOCK_FOLD, params).await?.pop() else {
-        return start(transaction, tenant).await;
+    let fold = match transaction.run::<Fold>(LOCK_FOLD, params).await?.pop() {
+        Some(fold) if fold.is_started => fold,
+        forgotten => return start(transaction, tenant, forgotten.is_some()).await,
     };
     let mut is_more = false;
     match fold.first_day {
@@ -117,9 +119,10 @@ async fn take(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> Result<
 /// As PostgreSQL writes it.
 const INFINITY: &str = "infinity";
 
-/// Begins from nothing, unless the fold is there and somebody has it.
-async fn start(transaction: &Transaction, tenant: Uuid) -> Result<Step, Error> {
-    let started: Vec<IgnoredAny> = transaction.run(START_FOLD, tenant_params(tenant)).await?;
+/// Begins from nothing: a fold that was forgotten, which this step has taken, or one that was not there, unless it is there by now.
+async fn start(transaction: &Transaction, tenant: Uuid, is_there: bool) -> Result<Step, Error> {
+    let params = tenant_params(tenant).flag("is_there", is_there);
+    let started: Vec<IgnoredAny> = transaction.run(START_FOLD, params).await?;
     if started.is_empty() {
         return Ok(Step::Busy);
     }
@@ -161,7 +164,7 @@ pub(crate) fn statements() -> Vec<(Sql, Params)> {
     vec![
         (BEGIN_FOLD, Params::new()),
         (LOCK_FOLD, tenant().integer("attempts", None)),
-        (START_FOLD, tenant()),
+        (START_FOLD, tenant().flag("is_there", None)),
         (FORGET_FOLD, tenant()),
         (CUT_FOLD, tenant().text("day", None)),
         (FOLD_LINKS, tenant().text("upto", None)),

@@ -20,30 +20,50 @@ const NAME: &str = "copied";
 #[derive(Debug, Serialize)]
 pub struct CopyCost {
     pub attempts: u64,
+    /// Without the index of a lead's attempts either.
+    pub bare_secs: f64,
     pub without_triggers_secs: f64,
     pub with_triggers_secs: f64,
-    /// Median of the ratios of neighbours.
+    /// Median of the ratios of neighbours: what the triggers cost.
     pub with_to_without: f64,
+    /// What triggers and index cost together.
+    pub with_to_bare: f64,
 }
 
 /// Copies so many attempts into the measured tenant, which has as many as it was filled with before and afterwards.
 pub async fn measure(client: &Client, filled: u64, copied: u64) -> Result<CopyCost> {
     let file = write_file(client, filled, copied).await?;
-    let (mut without, mut with, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bare, mut without, mut with) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ratios, mut bare_ratios) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        let definition = drop_index(client).await?;
+        let alone = copy(client, &file, copied, Noting::Off).await?;
+        client.batch_execute(&definition).await?;
         let plain = copy(client, &file, copied, Noting::Off).await?;
         let noted = copy(client, &file, copied, Noting::On).await?;
+        bare.push(alone);
         without.push(plain);
         with.push(noted);
         ratios.push(noted / plain);
+        bare_ratios.push(noted / alone);
     }
     set_noting(client, Noting::On).await?;
     Ok(CopyCost {
         attempts: copied,
+        bare_secs: median(&mut bare),
         without_triggers_secs: median(&mut without),
         with_triggers_secs: median(&mut with),
         with_to_without: median(&mut ratios),
+        with_to_bare: median(&mut bare_ratios),
     })
+}
+
+/// Drops the index that finds a lead's attempts. Says how to make it again.
+async fn drop_index(client: &Client) -> Result<String> {
+    let name = "dial_attempts_by_lead";
+    let row = client.query_one("select pg_get_indexdef($1::text::regclass)", &[&name]).await?;
+    client.batch_execute(&format!("drop index {name}")).await?;
+    Ok(row.get(0))
 }
 
 /// The attempts in a file of the server, in its own folder: it can write nowhere else for sure. Says where it is.

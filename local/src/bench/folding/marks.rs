@@ -26,7 +26,7 @@ pub struct MarkedTiming {
     pub asked_to_plain: f64,
 }
 
-/// Marks half of the measured tenant's hours as touched, and then half of its attempts, and removes the marks.
+/// Marks half of what the measured tenant has as touched, in each of the ways in which it can be, and removes the marks.
 pub async fn measure(stack: &Stack, client: &Client) -> Result<Vec<MarkedTiming>> {
     let mut timings = Vec::new();
     mark_hours(client).await?;
@@ -36,6 +36,12 @@ pub async fn measure(stack: &Stack, client: &Client) -> Result<Vec<MarkedTiming>
     remove_marks(client).await?;
     mark_leads(client).await?;
     timings.push(compare(stack, "half of the leads", "campaigns").await?);
+    remove_marks(client).await?;
+    mark_one_by_one(client).await?;
+    timings.push(compare(stack, "half of the attempts, one by one", "dispositions").await?);
+    remove_marks(client).await?;
+    mark_zones(client).await?;
+    timings.push(compare(stack, "the zones of half of the leads", "compliance").await?);
     remove_marks(client).await?;
     Ok(timings)
 }
@@ -98,13 +104,43 @@ async fn mark_leads(client: &Client) -> Result<()> {
     settle(client).await
 }
 
+/// The attempts of every second hour, as if each had got its disposition by a statement of its own.
+async fn mark_one_by_one(client: &Client) -> Result<()> {
+    client
+        .batch_execute(&format!(
+            "insert into attempt_changes (tenant_id, campaign_id, slot)
+                select tenant_id, campaign_id, slot_of(attempted_at)
+                from dial_attempts
+                where tenant_id = '{}' and {}",
+            TENANTS[0],
+            is_of_half("attempted_at")
+        ))
+        .await?;
+    settle(client).await
+}
+
+/// The zones of every second lead.
+async fn mark_zones(client: &Client) -> Result<()> {
+    client
+        .batch_execute(&format!(
+            "insert into changed_zones (tenant_id, lead_id)
+                select tenant_id, id
+                from (select tenant_id, id, row_number() over () as number from leads where tenant_id = '{}') as lead
+                where number % 2 = 0",
+            TENANTS[0]
+        ))
+        .await?;
+    settle(client).await
+}
+
 /// There were none before.
 async fn remove_marks(client: &Client) -> Result<()> {
     let tenant = TENANTS[0];
     client
         .batch_execute(&format!(
             "delete from attempt_changes where tenant_id = '{tenant}';
-             delete from changed_hours where tenant_id = '{tenant}'"
+             delete from changed_hours where tenant_id = '{tenant}';
+             delete from changed_zones where tenant_id = '{tenant}'"
         ))
         .await?;
     settle(client).await
@@ -112,6 +148,6 @@ async fn remove_marks(client: &Client) -> Result<()> {
 
 /// As autovacuum does, only at once.
 async fn settle(client: &Client) -> Result<()> {
-    client.batch_execute("vacuum analyze attempt_changes, changed_hours").await?;
+    client.batch_execute("vacuum analyze attempt_changes, changed_hours, changed_zones").await?;
     Ok(())
 }

@@ -30,8 +30,9 @@ counted as materialized (
             and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + interval '30 minutes'
         offset 0
     ) as attempt
-    join campaigns as campaign on campaign.tenant_id = :tenant_id::uuid and campaign.id = cell.campaign_id
-    join leads as lead on lead.tenant_id = :tenant_id::uuid and lead.id = attempt.lead_id
+    -- Where there are no foreign keys, these may come after the attempts.
+    left join campaigns as campaign on campaign.tenant_id = :tenant_id::uuid and campaign.id = cell.campaign_id
+    left join leads as lead on lead.tenant_id = :tenant_id::uuid and lead.id = attempt.lead_id
     group by cell.slot, cell.campaign_id
 ),
 day as materialized (

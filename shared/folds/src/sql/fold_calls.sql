@@ -8,24 +8,20 @@ with hour as materialized (
 counted as materialized (
     select
         hour.hour,
-        entry.campaign_id,
+        call.campaign_id,
         count(*) as calls,
-        count(entry.answered_at) as answered,
-        sum(entry.talk_secs) as talk_secs,
-        coalesce(sum(entry.talk_secs) filter (where entry.answered_at is not null), 0) as answered_talk_secs,
-        count(entry.sentiment) as rated,
-        count(*) filter (where entry.sentiment > 0) as positive,
-        count(*) filter (where entry.sentiment < 0) as negative,
-        coalesce((sum(entry.sentiment) * 1000)::bigint, 0) as thousandths
+        sum(call.answered) as answered,
+        sum(call.talk_secs) as talk_secs,
+        sum(call.answered_talk_secs) as answered_talk_secs,
+        sum(call.rated) as rated,
+        sum(call.positive) as positive,
+        sum(call.negative) as negative,
+        sum(call.thousandths) as thousandths
     from hour
     cross join lateral (
         -- A loop over the index, whatever the planner thinks of the touched hours.
-        select *
-        from cdrs as entry
-        where entry.tenant_id = :tenant_id::uuid
-            and entry.started_at >= hour.hour and entry.started_at < hour.hour + interval '1 hour'
-        offset 0
-    ) as entry
+        select * from source_calls(:tenant_id::uuid, hour.hour, hour.hour + interval '1 hour') offset 0
+    ) as call
     group by 1, 2
 ),
 day as materialized (

@@ -238,51 +238,26 @@ old_links as (
     using link_key as key
     where folded.tenant_id = :tenant_id::uuid and folded.span = key.span and folded.starts_at = key.starts_at
         and folded.from_day = key.from_day
-    returning folded.span, folded.starts_at, folded.from_day, folded.campaign_id, folded.links_from
+    returning folded.span, folded.starts_at, folded.from_day, folded.campaign_id, folded.from_places, folded.links_upto
 ),
-link_part as (
-    select old.span, old.starts_at, old.from_day, old.campaign_id, from_slot,
-        old.links_from[from_slot + 1] - coalesce(old.links_from[from_slot + 2], 0) as links
-    from old_links as old
-    cross join generate_series(0, 47) as from_slot
-    where old.links_from[from_slot + 1] > 0
-    union all
-    select span, starts_at, from_day, campaign_id, place_of(from_slot), links
-    from more_cells
+placed as (
+    select starts_at, from_day, campaign_id, span, place, sum(links)::integer as links
+    from (
+        select old.starts_at, old.from_day, old.campaign_id, old.span, old.from_places[at]::integer as place,
+            old.links_upto[at] - coalesce(old.links_upto[at - 1], 0) as links
+        from old_links as old
+        cross join generate_subscripts(old.from_places, 1) as at
+        union all
+        select starts_at, from_day, campaign_id, span, place_of(from_slot), links from more_cells
+    ) as part
+    group by starts_at, from_day, campaign_id, span, place
+    having sum(links) <> 0
 )
-insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, links_from)
-select
-    :tenant_id::uuid,
-    span,
-    starts_at,
-    from_day,
-    campaign_id,
-    array[
-        coalesce(sum(links) filter (where from_slot >= 0), 0), coalesce(sum(links) filter (where from_slot >= 1), 0),
-        coalesce(sum(links) filter (where from_slot >= 2), 0), coalesce(sum(links) filter (where from_slot >= 3), 0),
-        coalesce(sum(links) filter (where from_slot >= 4), 0), coalesce(sum(links) filter (where from_slot >= 5), 0),
-        coalesce(sum(links) filter (where from_slot >= 6), 0), coalesce(sum(links) filter (where from_slot >= 7), 0),
-        coalesce(sum(links) filter (where from_slot >= 8), 0), coalesce(sum(links) filter (where from_slot >= 9), 0),
-        coalesce(sum(links) filter (where from_slot >= 10), 0), coalesce(sum(links) filter (where from_slot >= 11), 0),
-        coalesce(sum(links) filter (where from_slot >= 12), 0), coalesce(sum(links) filter (where from_slot >= 13), 0),
-        coalesce(sum(links) filter (where from_slot >= 14), 0), coalesce(sum(links) filter (where from_slot >= 15), 0),
-        coalesce(sum(links) filter (where from_slot >= 16), 0), coalesce(sum(links) filter (where from_slot >= 17), 0),
-        coalesce(sum(links) filter (where from_slot >= 18), 0), coalesce(sum(links) filter (where from_slot >= 19), 0),
-        coalesce(sum(links) filter (where from_slot >= 20), 0), coalesce(sum(links) filter (where from_slot >= 21), 0),
-        coalesce(sum(links) filter (where from_slot >= 22), 0), coalesce(sum(links) filter (where from_slot >= 23), 0),
-        coalesce(sum(links) filter (where from_slot >= 24), 0), coalesce(sum(links) filter (where from_slot >= 25), 0),
-        coalesce(sum(links) filter (where from_slot >= 26), 0), coalesce(sum(links) filter (where from_slot >= 27), 0),
-        coalesce(sum(links) filter (where from_slot >= 28), 0), coalesce(sum(links) filter (where from_slot >= 29), 0),
-        coalesce(sum(links) filter (where from_slot >= 30), 0), coalesce(sum(links) filter (where from_slot >= 31), 0),
-        coalesce(sum(links) filter (where from_slot >= 32), 0), coalesce(sum(links) filter (where from_slot >= 33), 0),
-        coalesce(sum(links) filter (where from_slot >= 34), 0), coalesce(sum(links) filter (where from_slot >= 35), 0),
-        coalesce(sum(links) filter (where from_slot >= 36), 0), coalesce(sum(links) filter (where from_slot >= 37), 0),
-        coalesce(sum(links) filter (where from_slot >= 38), 0), coalesce(sum(links) filter (where from_slot >= 39), 0),
-        coalesce(sum(links) filter (where from_slot >= 40), 0), coalesce(sum(links) filter (where from_slot >= 41), 0),
-        coalesce(sum(links) filter (where from_slot >= 42), 0), coalesce(sum(links) filter (where from_slot >= 43), 0),
-        coalesce(sum(links) filter (where from_slot >= 44), 0), coalesce(sum(links) filter (where from_slot >= 45), 0),
-        coalesce(sum(links) filter (where from_slot >= 46), 0), coalesce(sum(links) filter (where from_slot >= 47), 0)
-    ]::integer[]
-from link_part
-group by span, starts_at, from_day, campaign_id
-having sum(links) <> 0
+insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, from_places, links_upto)
+select :tenant_id::uuid, span, starts_at, from_day, campaign_id, array_agg(place order by place), array_agg(links order by place)
+from (
+    select starts_at, from_day, campaign_id, span, place::smallint,
+        (sum(links) over (partition by starts_at, from_day, campaign_id, span order by place))::integer as links
+    from placed
+) as part
+group by starts_at, from_day, campaign_id, span

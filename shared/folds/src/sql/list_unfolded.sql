@@ -7,7 +7,7 @@ select tenant.id
 from tenants as tenant
 left join folds as fold on fold.tenant_id = tenant.id
 where case
-    when fold.tenant_id is null then
+    when fold.leads_to is null then
         exists (select from dial_attempts as attempt where attempt.tenant_id = tenant.id)
         or exists (select from cdrs as call where call.tenant_id = tenant.id)
         or exists (select from agent_state_intervals as spent where spent.tenant_id = tenant.id and spent.left_at is not null)

@@ -1,6 +1,7 @@
 -- folds.lock_fold
--- Takes a tenant's fold, unless somebody has it, and says what there is to do: how many leads were touched in slots that are folded,
--- since which day, whether slots are left that are not, and up to which one a step takes them.
+-- Takes a tenant's fold, unless somebody has it, and says what there is to do: whether it is to be started from nothing, how many
+-- leads were touched in slots that are folded, since which day, whether slots are left that are not, and up to which one a step takes
+-- them.
 -- Parameters: tenant_id, attempts (of one step).
 -- Indexes: folds_pkey, attempt_changes_by_slot (index-only), dial_attempts_by_time (index-only).
 with fold as materialized (
@@ -34,7 +35,8 @@ next as (
     where fold.leads_to < 'infinity'
 )
 select
-    fold.leads_to = 'infinity' as is_whole,
+    fold.leads_to is not null as is_started,
+    coalesce(fold.leads_to = 'infinity', false) as is_whole,
     pending.leads,
     day_of(pending.first)::text as first_day,
     coalesce((select slot from next), 'infinity')::text as upto,

@@ -23,7 +23,8 @@ plain as materialized (
         ) as inside
     from dial_attempts as attempt
     join campaigns as campaign on campaign.tenant_id = attempt.tenant_id and campaign.id = attempt.campaign_id
-    join leads as lead on lead.tenant_id = attempt.tenant_id and lead.id = attempt.lead_id
+    -- A lead may come after its attempts where there are no foreign keys.
+    left join leads as lead on lead.tenant_id = attempt.tenant_id and lead.id = attempt.lead_id
     where attempt.tenant_id = :tenant_id::uuid
         and attempt.attempted_at >= instant(:from::text)
         and attempt.attempted_at < instant(:to::text)
