@@ -50,125 +50,100 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- A slot is half an hour of attempts, and an hour of all else. Slots and days are apart, so that the few rows of days are
--- next to each other.
+-- A slot is half an hour of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
+-- has running sums over the slots of the day: what slots 3 and 4 have is x[4] - x[2].
 
 create table folded_attempts (
     tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid not null,
-    attempts integer not null,
-    human integer not null,
-    machine integer not null,
-    abandoned integer not null,
+    attempts integer[] not null,
+    human integer[] not null,
+    machine integer[] not null,
+    abandoned integer[] not null,
     -- Of the campaign's calling hours.
-    inside integer not null
-) partition by list (span);
-
-create table folded_attempts_slot partition of folded_attempts for values in ('slot');
-
-create table folded_attempts_day partition of folded_attempts for values in ('day');
+    inside integer[] not null
+);
 
 create table folded_attempt_codes (
     tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid not null,
     code text not null,
-    attempts integer not null
-) partition by list (span);
+    attempts integer[] not null
+);
 
-create table folded_attempt_codes_slot partition of folded_attempt_codes for values in ('slot');
-
-create table folded_attempt_codes_day partition of folded_attempt_codes for values in ('day');
-
--- Distinct leads: of a campaign, and of the tenant where campaign_id is null. A day has the sum of its slots. From each slot
--- in which a lead was dialed there is a link to the next one.
+-- Distinct leads of each slot, of a campaign, and of the tenant where campaign_id is null. From each slot in which a lead was
+-- dialed there is a link to the next one.
 create table folded_leads (
     tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid,
-    leads integer not null,
-    -- Links to the slot, or to slots of the day: how many days they go back, ascending, and how many go back as far or less.
-    -- With 3 links from the same day, 2 from the day before and 1 from a week before: {0, 1, 7} and {3, 5, 6}.
+    leads integer[] not null,
+    -- Links to slots of the day: how many days they go back, ascending, and how many go back as far or less. With 3 links from
+    -- the same day, 2 from the day before and 1 from a week before: {0, 1, 7} and {3, 5, 6}.
     link_ages integer[] not null,
     links_since integer[] not null
-) partition by list (span);
+);
 
-create table folded_leads_slot partition of folded_leads for values in ('slot');
-
-create table folded_leads_day partition of folded_leads for values in ('day');
-
--- The same links by the slot that they come from: of the 48 slots of `from_day` those that occur, from 0 and ascending, and
--- how many come from each of these or an earlier one of that day.
+-- Links from the slots of one day to those of the same or a later one. A pair is 48 times the slot that a link leads to, from
+-- 0, and the slot that it comes from. The slots that occur are ascending, with running sums as above.
 create table folded_links (
     tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
     from_day timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid,
+    pairs smallint[] not null,
+    pair_links integer[] not null,
     from_places smallint[] not null,
-    links_upto integer[] not null
-) partition by list (span);
-
-create table folded_links_slot partition of folded_links for values in ('slot');
-
-create table folded_links_day partition of folded_links for values in ('day');
+    from_links integer[] not null,
+    places smallint[] not null,
+    links integer[] not null
+);
 
 create table folded_calls (
     tenant_id uuid not null,
-    span text not null,
-    starts_at timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid,
-    calls integer not null,
-    answered integer not null,
-    talk_secs bigint not null,
-    answered_talk_secs bigint not null,
+    calls integer[] not null,
+    answered integer[] not null,
+    talk_secs bigint[] not null,
+    answered_talk_secs bigint[] not null,
     -- With a sentiment; the sum of it in thousandths.
-    rated integer not null,
-    positive integer not null,
-    negative integer not null,
-    thousandths bigint not null
-) partition by list (span);
-
-create table folded_calls_slot partition of folded_calls for values in ('slot');
-
-create table folded_calls_day partition of folded_calls for values in ('day');
+    rated integer[] not null,
+    positive integer[] not null,
+    negative integer[] not null,
+    thousandths bigint[] not null
+);
 
 -- Whatever is a sum by something of an hour, of one kind each: calls by cause, code or agent, agents' time by state,
 -- do-not-call entries by source. A kind leaves empty what it does not go by.
 create table folded_entries (
     tenant_id uuid not null,
-    span text not null,
     kind text not null check (kind in ('causes', 'codes', 'agents', 'states', 'dnc')),
-    starts_at timestamptz not null,
+    day timestamptz not null,
     campaign_id uuid,
     agent_id uuid,
     name text,
-    entries integer not null,
-    -- Seconds of talk of agents' calls, microseconds of states.
-    amount bigint not null
-) partition by list (span);
+    entries integer[] not null,
+    -- Seconds of talk of agents' calls, microseconds of states; null of other kinds.
+    amounts bigint[]
+);
 
-create table folded_entries_slot partition of folded_entries for values in ('slot');
+-- Not unique: a step deletes and inserts the same keys in one statement.
+create index folded_attempts_by_day on folded_attempts (tenant_id, day, campaign_id);
 
-create table folded_entries_day partition of folded_entries for values in ('day');
+create index folded_attempt_codes_by_day on folded_attempt_codes (tenant_id, day, campaign_id);
 
--- Not unique: a step deletes and inserts the same keys in one statement. Many rows have the same key, of which an index
--- keeps one.
-create index folded_attempts_by_time on folded_attempts (tenant_id, span, starts_at);
+create index folded_leads_by_day on folded_leads (tenant_id, day);
 
-create index folded_attempt_codes_by_time on folded_attempt_codes (tenant_id, span, starts_at);
+create index folded_links_by_day on folded_links (tenant_id, day, from_day);
 
-create index folded_leads_by_time on folded_leads (tenant_id, span, starts_at);
+create index folded_links_by_origin on folded_links (tenant_id, from_day, day);
 
-create index folded_links_by_day on folded_links (tenant_id, span, from_day, starts_at);
+create index folded_calls_by_day on folded_calls (tenant_id, day);
 
-create index folded_calls_by_time on folded_calls (tenant_id, span, starts_at);
-
-create index folded_entries_by_time on folded_entries (tenant_id, span, kind, starts_at);
+create index folded_entries_by_day on folded_entries (tenant_id, kind, day);
 
 -- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it
 -- beforehand.
@@ -195,10 +170,50 @@ create function days_from(earlier timestamptz, later timestamptz) returns intege
     language sql immutable strict parallel safe
 as $$ select (date_part('epoch', later - earlier) / 86400)::integer $$;
 
--- Which of the 48 slots of its day a slot is, from 0.
-create function place_of(slot timestamptz) returns integer
+-- Which of so many slots of its day one is that begins at an instant, from 0.
+create function place_of(at timestamptz, places integer) returns integer
     language sql immutable strict parallel safe
-as $$ select (date_part('epoch', slot - day_of(slot)) / 1800)::integer $$;
+as $$ select case when isfinite(at) then (date_part('epoch', at - day_of(at)) * places / 86400)::integer else 0 end $$;
+
+-- The sum of the slots from `lo` up to `hi`, of running sums.
+create function sum_of(running integer[], lo integer, hi integer) returns integer
+    language sql immutable parallel safe
+as $$ select running[hi] - coalesce(running[lo], 0) $$;
+
+create function sum_of(running bigint[], lo integer, hi integer) returns bigint
+    language sql immutable parallel safe
+as $$ select running[hi] - coalesce(running[lo], 0) $$;
+
+-- How many links there are at places before one, of the places that occur and their running sums.
+create function sum_before(places smallint[], running integer[], place integer) returns integer
+    language sql immutable parallel safe
+as $$ select coalesce(running[width_bucket((place - 1)::smallint, places)], 0) $$;
+
+-- Running sums of values at places of so many.
+create function add_at(sums bigint[], place integer, places integer, value bigint) returns bigint[]
+    language plpgsql immutable parallel safe
+as $$
+begin
+    sums := coalesce(sums, array_fill(0::bigint, array[places]));
+    sums[place + 1] := sums[place + 1] + coalesce(value, 0);
+    return sums;
+end
+$$;
+
+create function run_up(sums bigint[]) returns bigint[]
+    language plpgsql immutable parallel safe
+as $$
+begin
+    for place in 2..cardinality(sums) loop
+        sums[place] := sums[place] + sums[place - 1];
+    end loop;
+    return sums;
+end
+$$;
+
+create aggregate running_sums(place integer, places integer, value bigint) (
+    sfunc = add_at, stype = bigint[], finalfunc = run_up
+);
 
 -- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what
 -- they write.
@@ -440,7 +455,7 @@ begin
 end
 $$;
 
--- A window is read as whole days, some slots more or fewer at either end, and the minutes up to the nearest slots from the
+-- A window is read as days, of which the first and the last may be a part, and the minutes up to the nearest slots from the
 -- dialer's rows, added or taken away.
 
 create function nearest_hour(at timestamptz) returns timestamptz
@@ -450,10 +465,6 @@ as $$ select hour_of(at + interval '30 minutes') $$;
 create function nearest_slot(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
 as $$ select slot_of(at + interval '15 minutes') $$;
-
-create function nearest_day(at timestamptz) returns timestamptz
-    language sql stable strict parallel safe
-as $$ select day_of(at + interval '12 hours') $$;
 
 -- What is added (sign 1) to the slots nearest to a window, [first, last), or taken away from them (-1), to make it that
 -- window.
@@ -466,23 +477,31 @@ as $$
     select case when last < until then 1 else -1 end, least(last, until), greatest(last, until) where last <> until
 $$;
 
--- The days and slots whose folded rows, with their signs, make [first, last), which begins and ends with a slot.
-create function fold_pieces(first timestamptz, last timestamptz)
-    returns table (span text, sign integer, begins timestamptz, ends timestamptz)
+-- The days that make [first, last), which begins and ends with one of so many slots of a day: all of the slots of some days,
+-- and those from `lo` up to `hi` of others.
+create function fold_pieces(first timestamptz, last timestamptz, places integer)
+    returns table (begins timestamptz, ends timestamptz, lo integer, hi integer)
     language sql stable parallel safe rows 3
 as $$
-    with days as (select nearest_day(first) as first_day, nearest_day(last) as last_day)
-    select 'day', 1, first_day, last_day from days where first_day < last_day
+    with bounds as (
+        select day_of(first) as first_day, place_of(first, places) as first_place, day_of(last) as last_day,
+            place_of(last, places) as last_place
+    )
+    select first_day, first_day + interval '24 hours', first_place, last_place
+    from bounds
+    where first_day = last_day and first_place < last_place
     union all
-    select 'slot', case when first < first_day then 1 else -1 end, least(first, first_day), greatest(first, first_day)
-    from days
-    where first_day < last_day and first <> first_day
+    select first_day, first_day + interval '24 hours', first_place, places
+    from bounds
+    where first_day < last_day and first_place > 0
     union all
-    select 'slot', case when last_day < last then 1 else -1 end, least(last, last_day), greatest(last, last_day)
-    from days
-    where first_day < last_day and last <> last_day
+    select case when first_place > 0 then first_day + interval '24 hours' else first_day end, last_day, 0, places
+    from bounds
+    where first_day < last_day
     union all
-    select 'slot', 1, first, last from days where first_day >= last_day
+    select last_day, last_day + interval '24 hours', 0, last_place
+    from bounds
+    where first_day < last_day and last_place > 0
 $$;
 
 -- Whether a moment is in calling hours, [opens, closes) of the clock of a zone: over midnight when it closes before it
@@ -573,10 +592,10 @@ declare
     found bigint;
     found_campaigns bigint;
 begin
-    select count(distinct folded.campaign_id) * count(distinct folded.starts_at) * 48, coalesce(sum(folded.attempts), 0)
+    select count(distinct folded.campaign_id) * count(distinct folded.day) * 48, coalesce(sum(folded.attempts[48]), 0)
     into cells, attempts
     from folded_attempts as folded
-    where folded.tenant_id = tenant and folded.span = 'day' and folded.starts_at >= day_of(since) and folded.starts_at < until
+    where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until
         and exists (select from folds where tenant_id = tenant and leads_to is not null);
     most_cells := 300 + least(cells / 3, attempts / 60);
 
@@ -610,10 +629,10 @@ as $$
 declare
     most_leads bigint;
 begin
-    select 1000 + coalesce(sum(folded.leads), 0) / 30 into most_leads
-    from folded_leads as folded
-    where folded.tenant_id = tenant and folded.span = 'day' and folded.campaign_id is null
-        and folded.starts_at >= nearest_day(since) and folded.starts_at < nearest_day(until);
+    select 1000 + coalesce(sum(sum_of(folded.leads, piece.lo, piece.hi)), 0) / 30 into most_leads
+    from fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+    join folded_leads as folded
+        on folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends and folded.campaign_id is null;
     return exists (select from folds where tenant_id = tenant and leads_to >= nearest_slot(until))
         and (
             select coalesce(sum(touched.leads), 0) <= most_leads and count(*) <= most_leads
@@ -640,25 +659,23 @@ begin
         from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as cell
     ),
     part as (
-        select piece.sign, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
-        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
+        select slots.sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
+            sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
+            sum_of(folded.inside, lo, hi) as inside
+        from (
+            select 1 as sign, campaign as only_campaign, begins, ends, lo, hi
+            from fold_pieces(nearest_slot(since), nearest_slot(until), 48)
+            union all
+            -- In a touched slot the rows of now instead of the folded ones.
+            select -1, touched.campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, 48),
+                place_of(slot, 48) + 1
+            from touched
+        ) as slots
         cross join lateral (
             select *
             from folded_attempts as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-                and (campaign is null or folded.campaign_id = campaign)
-            offset 0
-        ) as folded
-        union all
-        -- In a touched slot the rows of now instead of the folded ones.
-        select -1, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
-        from touched
-        cross join lateral (
-            select *
-            from folded_attempts as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.slot
-                and folded.campaign_id = touched.campaign_id
+            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
             offset 0
         ) as folded
         union all
@@ -698,29 +715,25 @@ begin
         from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, false) as cell
     ),
     part as (
-        select piece.sign, folded.campaign_id, folded.code, folded.attempts
-        from fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
+        select slots.sign, folded.campaign_id, folded.code, folded.attempts
+        from (
+            select 1 as sign, campaign as only_campaign, begins, ends, lo, hi
+            from fold_pieces(nearest_slot(since), nearest_slot(until), 48)
+            union all
+            -- In a touched slot the rows of now instead of the folded ones.
+            select -1, touched.campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, 48),
+                place_of(slot, 48) + 1
+            from touched
+        ) as slots
         cross join lateral (
-            select folded.campaign_id, folded.code, sum(folded.attempts) as attempts
+            select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi)) as attempts
             from folded_attempt_codes as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-                and (campaign is null or folded.campaign_id = campaign)
+            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
                 and (not only_sales or folded.code in (
                     select sale.code from dispositions as sale where sale.tenant_id = tenant and sale.is_sale
                 ))
             group by folded.campaign_id, folded.code
-        ) as folded
-        union all
-        -- In a touched slot the rows of now instead of the folded ones.
-        select -1, folded.campaign_id, folded.code, folded.attempts
-        from touched
-        cross join lateral (
-            select *
-            from folded_attempt_codes as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.slot
-                and folded.campaign_id = touched.campaign_id
-            offset 0
         ) as folded
         union all
         select 1, now.campaign_id, now.code, 1
@@ -762,7 +775,7 @@ begin
     with whole as materialized (
         select nearest_slot(since) as first, nearest_slot(until) as last, day_of(nearest_slot(since)) as first_day,
             day_of(nearest_slot(since) + interval '24 hours' - interval '30 minutes') as whole_day,
-            place_of(nearest_slot(since)) as first_slot,
+            place_of(nearest_slot(since), 48) as first_place,
             greatest(since, nearest_slot(since)) as core_begins, least(until, nearest_slot(until)) as core_ends
     ),
     -- What was touched since.
@@ -847,37 +860,62 @@ begin
         group by lone.lead_id
     ),
     part as (
-        -- Slots less the links from the window's first whole day or later,
-        select folded.campaign_id, piece.sign * folded.leads as leads
+        -- Slots less the links from the window's first whole day or later: to whole days,
+        select folded.campaign_id, folded.leads
         from whole
-        cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
         cross join lateral (
-            select folded.campaign_id, sum(folded.leads - coalesce(folded.links_since[
-                width_bucket(days_from(whole.whole_day, day_of(folded.starts_at)), folded.link_ages)
-            ], 0)) as leads
+            select folded.campaign_id, sum(
+                sum_of(folded.leads, piece.lo, piece.hi)
+                - case when piece.hi - piece.lo = 48
+                    then coalesce(folded.links_since[width_bucket(days_from(whole.whole_day, folded.day), folded.link_ages)], 0)
+                    else 0
+                end
+            ) as leads
             from folded_leads as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            where folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.campaign_id
         ) as folded
         union all
-        -- and those from what the window has of the day before.
-        select folded.campaign_id, -piece.sign * folded.links
+        -- and to parts of days,
+        select folded.campaign_id, -folded.links
         from whole
-        cross join fold_pieces(nearest_slot(since), nearest_slot(until)) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
         cross join lateral (
             select folded.campaign_id, sum(
-                folded.links_upto[cardinality(folded.links_upto)]
-                - coalesce(folded.links_upto[width_bucket((whole.first_slot - 1)::smallint, folded.from_places)], 0)
+                sum_before(folded.places, folded.links, piece.hi) - sum_before(folded.places, folded.links, piece.lo)
             ) as links
             from folded_links as folded
-            where folded.tenant_id = tenant and folded.span = piece.span and folded.from_day = whole.first_day
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            where folded.tenant_id = tenant and folded.day = piece.begins and folded.from_day >= whole.whole_day
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.campaign_id
         ) as folded
-        where whole.first_day < whole.whole_day
+        where piece.hi - piece.lo < 48
+        union all
+        -- and those from what the window has of the day before its first whole one.
+        select folded.campaign_id, -folded.links
+        from whole
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+        cross join lateral (
+            select folded.campaign_id, sum(
+                case when piece.hi - piece.lo = 48
+                    then folded.from_links[cardinality(folded.from_links)]
+                        - sum_before(folded.from_places, folded.from_links, whole.first_place)
+                    else (
+                        select sum(link.links)::integer
+                        from unnest(folded.pairs, folded.pair_links) as link (pair, links)
+                        where link.pair / 48 >= piece.lo and link.pair / 48 < piece.hi and link.pair % 48 >= whole.first_place
+                    )
+                end
+            ) as links
+            from folded_links as folded
+            where folded.tenant_id = tenant and folded.from_day = whole.first_day
+                and folded.day >= piece.begins and folded.day < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            group by folded.campaign_id
+        ) as folded
+        where whole.first_day < whole.whole_day and folded.links is not null
         union all
         select touched.campaign_id, (attempts_now > 0)::integer - (attempts_folded > 0)::integer from touched
         union all
@@ -911,16 +949,16 @@ begin
                 -- Days that have anything.
                 select count(*)
                 from (
-                    select min(starts_at) as day
-                    from folded_entries
-                    where tenant_id = tenant and span = 'day' and kind = counted_kind and starts_at >= day_of(counted_from)
+                    select min(folded.day) as day
+                    from folded_entries as folded
+                    where folded.tenant_id = tenant and folded.kind = counted_kind and folded.day >= day_of(counted_from)
                 ) as first
                 cross join generate_series(first.day, until, interval '24 hours') as days (day)
                 where days.day < until and (
                     -- One look into the index for each day.
                     select true
-                    from folded_entries
-                    where tenant_id = tenant and span = 'day' and kind = counted_kind and starts_at = days.day
+                    from folded_entries as folded
+                    where folded.tenant_id = tenant and folded.kind = counted_kind and folded.day = days.day
                     limit 1
                 )
             )
@@ -979,13 +1017,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with piece as materialized (
-        -- Days are those of UTC.
-        select span, sign, begins, ends from fold_pieces(nearest_hour(since), nearest_hour(until)) where zone = 'UTC'
-        union all
-        select 'slot', 1, nearest_hour(since), nearest_hour(until) where zone <> 'UTC'
-    ),
-    touched as materialized (
+    with touched as materialized (
         select hour from touched_hours(tenant, 'calls', since, until)
         union
         select hour
@@ -997,25 +1029,29 @@ begin
         )
     ),
     part as (
-        select piece.sign, folded.starts_at as at, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs,
-            folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
-        from piece
+        select slots.sign, folded.day + slots.lo * slots.is_hour * interval '1 hour' as at, folded.campaign_id,
+            sum_of(folded.calls, lo, hi) as calls, sum_of(folded.answered, lo, hi) as answered,
+            sum_of(folded.talk_secs, lo, hi) as talk_secs, sum_of(folded.answered_talk_secs, lo, hi) as answered_talk_secs,
+            sum_of(folded.rated, lo, hi) as rated, sum_of(folded.positive, lo, hi) as positive,
+            sum_of(folded.negative, lo, hi) as negative, sum_of(folded.thousandths, lo, hi) as thousandths
+        from (
+            -- Days are those of UTC; of other zones hour by hour.
+            select 1 as sign, begins, ends, lo, hi, 0 as is_hour
+            from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
+            where zone = 'UTC'
+            union all
+            select 1, begins, ends, hour, hour + 1, 1
+            from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
+            cross join generate_series(lo, hi - 1) as hour
+            where zone <> 'UTC'
+            union all
+            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1, 1
+            from touched
+        ) as slots
         cross join lateral (
             select *
             from folded_calls as folded
-            where folded.tenant_id = tenant and folded.span = piece.span
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
-                and (campaign is null or folded.campaign_id = campaign)
-            offset 0
-        ) as folded
-        union all
-        select -1, folded.starts_at, folded.campaign_id, folded.calls, folded.answered, folded.talk_secs,
-            folded.answered_talk_secs, folded.rated, folded.positive, folded.negative, folded.thousandths
-        from touched
-        cross join lateral (
-            select *
-            from folded_calls as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.starts_at = touched.hour
+            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
                 and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
@@ -1095,27 +1131,22 @@ begin
         )
     ),
     part as (
-        select piece.sign, folded.agent_id, folded.name, folded.entries, folded.amount
-        from fold_pieces(nearest_hour(since), nearest_hour(until)) as piece
+        select slots.sign, folded.agent_id, folded.name, folded.entries, folded.amount
+        from (
+            select 1 as sign, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
+            union all
+            -- In a touched hour the rows of now instead of the folded ones.
+            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
+            from touched
+        ) as slots
         cross join lateral (
-            select folded.agent_id, folded.name, sum(folded.entries) as entries, sum(folded.amount)::bigint as amount
+            select folded.agent_id, folded.name, sum(sum_of(folded.entries, slots.lo, slots.hi)) as entries,
+                coalesce(sum(sum_of(folded.amounts, slots.lo, slots.hi)), 0)::bigint as amount
             from folded_entries as folded
-            where folded.tenant_id = tenant and folded.span = piece.span and folded.kind = counted_kind
-                and folded.starts_at >= piece.begins and folded.starts_at < piece.ends
+            where folded.tenant_id = tenant and folded.kind = counted_kind
+                and folded.day >= slots.begins and folded.day < slots.ends
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.agent_id, folded.name
-        ) as folded
-        union all
-        -- In a touched hour the rows of now instead of the folded ones.
-        select -1, folded.agent_id, folded.name, folded.entries, folded.amount
-        from touched
-        cross join lateral (
-            select *
-            from folded_entries as folded
-            where folded.tenant_id = tenant and folded.span = 'slot' and folded.kind = counted_kind
-                and folded.starts_at = touched.hour
-                and (campaign is null or folded.campaign_id = campaign)
-            offset 0
         ) as folded
         union all
         select now.sign, entry.agent_id, entry.name, 1, entry.amount

@@ -1,7 +1,7 @@
 -- folds.fold_attempt_codes
 -- Counts again the attempts by code of touched slots of campaigns, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, cells.
--- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), folded_attempt_codes_by_time.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), folded_attempt_codes_by_day.
 with cell as materialized (
     select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
 ),
@@ -22,39 +22,20 @@ counted as materialized (
 day as materialized (
     select distinct day_of(slot) as day, campaign_id from cell
 ),
-kept as (
-    -- The other slots of these days.
-    select folded.starts_at as slot, folded.campaign_id, folded.code, folded.attempts
-    from (select distinct day from day) as touched
-    cross join lateral (
-        select *
-        from folded_attempt_codes as other
-        where other.tenant_id = :tenant_id::uuid and other.span = 'slot'
-            and other.starts_at >= touched.day and other.starts_at < touched.day + interval '24 hours'
-        offset 0
-    ) as folded
-    where (touched.day, folded.campaign_id) in (select day, campaign_id from day)
-        and (folded.starts_at, folded.campaign_id) not in (select slot, campaign_id from cell)
-),
-old_slots as (
-    -- "is true" has the slots looked up in a hash table, whatever the planner thinks of how many there are.
-    delete from folded_attempt_codes as folded
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
-        and folded.starts_at >= (select min(slot) from cell) and folded.starts_at <= (select max(slot) from cell)
-        and ((folded.starts_at, folded.campaign_id) in (select slot, campaign_id from cell)) is true
-),
-old_days as (
+old as (
     delete from folded_attempt_codes as folded
     using day
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
-        and folded.campaign_id = day.campaign_id
+    where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
+    returning folded.day, folded.campaign_id, folded.code, folded.attempts
 ),
-new_slots as (
-    insert into folded_attempt_codes (tenant_id, span, starts_at, campaign_id, code, attempts)
-    select :tenant_id::uuid, 'slot', slot, campaign_id, code, attempts
-    from counted
+kept as (
+    -- The other slots of these days.
+    select old.day + place * interval '30 minutes' as slot, old.campaign_id, old.code, sum_of(old.attempts, place, place + 1) as attempts
+    from old
+    cross join generate_series(0, 47) as place
+    where (old.day + place * interval '30 minutes', old.campaign_id) not in (select slot, campaign_id from cell)
 )
-insert into folded_attempt_codes (tenant_id, span, starts_at, campaign_id, code, attempts)
-select :tenant_id::uuid, 'day', day_of(slot), campaign_id, code, sum(attempts)
-from (select * from counted union all select * from kept) as part
-group by day_of(slot), campaign_id, code
+insert into folded_attempt_codes (tenant_id, day, campaign_id, code, attempts)
+select :tenant_id::uuid, day_of(slot), campaign_id, code, running_sums(place_of(slot, 48), 48, attempts)::integer[]
+from (select * from counted union all select * from kept where attempts > 0) as part
+group by 2, 3, 4

@@ -1,7 +1,8 @@
 -- folds.fold_attempts
 -- Counts again the attempts of touched slots of campaigns, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, cells.
--- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_tenant_id_id_key, folded_attempts_by_time.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_zones (index-only),
+-- folded_attempts_by_day.
 with cell as materialized (
     select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
 ),
@@ -38,40 +39,35 @@ counted as materialized (
 day as materialized (
     select distinct day_of(slot) as day, campaign_id from cell
 ),
-kept as (
-    -- The other slots of these days.
-    select folded.starts_at as slot, folded.campaign_id, folded.attempts, folded.human, folded.machine,
-        folded.abandoned, folded.inside
-    from (select distinct day from day) as touched
-    cross join lateral (
-        select *
-        from folded_attempts as other
-        where other.tenant_id = :tenant_id::uuid and other.span = 'slot'
-            and other.starts_at >= touched.day and other.starts_at < touched.day + interval '24 hours'
-        offset 0
-    ) as folded
-    where (touched.day, folded.campaign_id) in (select day, campaign_id from day)
-        and (folded.starts_at, folded.campaign_id) not in (select slot, campaign_id from cell)
-),
-old_slots as (
-    -- "is true" has the slots looked up in a hash table, whatever the planner thinks of how many there are.
-    delete from folded_attempts as folded
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
-        and folded.starts_at >= (select min(slot) from cell) and folded.starts_at <= (select max(slot) from cell)
-        and ((folded.starts_at, folded.campaign_id) in (select slot, campaign_id from cell)) is true
-),
-old_days as (
+old as (
     delete from folded_attempts as folded
     using day
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
-        and folded.campaign_id = day.campaign_id
+    where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
+    returning folded.day, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
 ),
-new_slots as (
-    insert into folded_attempts (tenant_id, span, starts_at, campaign_id, attempts, human, machine, abandoned, inside)
-    select :tenant_id::uuid, 'slot', slot, campaign_id, attempts, human, machine, abandoned, inside
-    from counted
+kept as (
+    -- The other slots of these days.
+    select
+        old.day + place * interval '30 minutes' as slot,
+        old.campaign_id,
+        sum_of(old.attempts, place, place + 1) as attempts,
+        sum_of(old.human, place, place + 1) as human,
+        sum_of(old.machine, place, place + 1) as machine,
+        sum_of(old.abandoned, place, place + 1) as abandoned,
+        sum_of(old.inside, place, place + 1) as inside
+    from old
+    cross join generate_series(0, 47) as place
+    where (old.day + place * interval '30 minutes', old.campaign_id) not in (select slot, campaign_id from cell)
 )
-insert into folded_attempts (tenant_id, span, starts_at, campaign_id, attempts, human, machine, abandoned, inside)
-select :tenant_id::uuid, 'day', day_of(slot), campaign_id, sum(attempts), sum(human), sum(machine), sum(abandoned), sum(inside)
-from (select * from counted union all select * from kept) as part
-group by day_of(slot), campaign_id
+insert into folded_attempts (tenant_id, day, campaign_id, attempts, human, machine, abandoned, inside)
+select
+    :tenant_id::uuid,
+    day_of(slot),
+    campaign_id,
+    running_sums(place_of(slot, 48), 48, attempts)::integer[],
+    running_sums(place_of(slot, 48), 48, human)::integer[],
+    running_sums(place_of(slot, 48), 48, machine)::integer[],
+    running_sums(place_of(slot, 48), 48, abandoned)::integer[],
+    running_sums(place_of(slot, 48), 48, inside)::integer[]
+from (select * from counted union all select * from kept where attempts > 0) as part
+group by 2, 3

@@ -1,7 +1,7 @@
 -- folds.fold_calls
 -- Counts again calls by campaign of touched hours, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, hours.
--- Indexes: changed_hours_by_hour, cdrs_by_time, folded_calls_by_time.
+-- Indexes: changed_hours_by_hour, cdrs_by_time, folded_calls_by_day.
 with hour as materialized (
     select hour from oldest_hours(:tenant_id::uuid, 'calls', :hours::bigint)
 ),
@@ -24,48 +24,42 @@ counted as materialized (
     ) as call
     group by 1, 2
 ),
-day as materialized (
-    select distinct day_of(hour) as day from hour
+old as (
+    delete from folded_calls as folded
+    using (select distinct day_of(hour) as day from hour) as touched
+    where folded.tenant_id = :tenant_id::uuid and folded.day = touched.day
+    returning folded.*
 ),
 kept as (
     -- The other hours of these days.
     select
-        folded.starts_at as hour,
-        folded.campaign_id,
-        folded.calls,
-        folded.answered,
-        folded.talk_secs,
-        folded.answered_talk_secs,
-        folded.rated,
-        folded.positive,
-        folded.negative,
-        folded.thousandths
-    from day
-    join folded_calls as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot'
-            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
-    where not exists (select from hour where hour.hour = folded.starts_at)
-),
-old_hours as (
-    delete from folded_calls as folded
-    using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.starts_at = hour.hour
-),
-old_days as (
-    delete from folded_calls as folded
-    using day
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.starts_at = day.day
-),
-new_hours as (
-    insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated,
-        positive, negative, thousandths)
-    select :tenant_id::uuid, 'slot', hour, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive,
-        negative, thousandths
-    from counted
+        old.day + place * interval '1 hour' as hour,
+        old.campaign_id,
+        sum_of(old.calls, place, place + 1) as calls,
+        sum_of(old.answered, place, place + 1) as answered,
+        sum_of(old.talk_secs, place, place + 1) as talk_secs,
+        sum_of(old.answered_talk_secs, place, place + 1) as answered_talk_secs,
+        sum_of(old.rated, place, place + 1) as rated,
+        sum_of(old.positive, place, place + 1) as positive,
+        sum_of(old.negative, place, place + 1) as negative,
+        sum_of(old.thousandths, place, place + 1) as thousandths
+    from old
+    cross join generate_series(0, 23) as place
+    where old.day + place * interval '1 hour' not in (select hour from hour)
 )
-insert into folded_calls (tenant_id, span, starts_at, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated,
-    positive, negative, thousandths)
-select :tenant_id::uuid, 'day', day_of(hour), campaign_id, sum(calls), sum(answered), sum(talk_secs), sum(answered_talk_secs),
-    sum(rated), sum(positive), sum(negative), sum(thousandths)
-from (select * from counted union all select * from kept) as part
-group by day_of(hour), campaign_id
+insert into folded_calls (tenant_id, day, campaign_id, calls, answered, talk_secs, answered_talk_secs, rated, positive, negative,
+    thousandths)
+select
+    :tenant_id::uuid,
+    day_of(hour),
+    campaign_id,
+    running_sums(place_of(hour, 24), 24, calls)::integer[],
+    running_sums(place_of(hour, 24), 24, answered)::integer[],
+    running_sums(place_of(hour, 24), 24, talk_secs),
+    running_sums(place_of(hour, 24), 24, answered_talk_secs),
+    running_sums(place_of(hour, 24), 24, rated)::integer[],
+    running_sums(place_of(hour, 24), 24, positive)::integer[],
+    running_sums(place_of(hour, 24), 24, negative)::integer[],
+    running_sums(place_of(hour, 24), 24, thousandths)
+from (select * from counted union all select * from kept where calls > 0) as part
+group by 2, 3

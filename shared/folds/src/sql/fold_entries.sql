@@ -2,7 +2,7 @@
 -- Counts again entries of a kind of touched hours of a source, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, source, hours, kind.
 -- Indexes: changed_hours_by_hour, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only),
--- folded_entries_by_time.
+-- folded_entries_by_day.
 with hour as materialized (
     select hour from oldest_hours(:tenant_id::uuid, :source::text, :hours::bigint)
 ),
@@ -15,36 +15,34 @@ counted as materialized (
     ) as entry
     group by 1, 2, 3, 4
 ),
-day as materialized (
-    select distinct day_of(hour) as day from hour
+old as (
+    delete from folded_entries as folded
+    using (select distinct day_of(hour) as day from hour) as touched
+    where folded.tenant_id = :tenant_id::uuid and folded.kind = :kind::text and folded.day = touched.day
+    returning folded.*
 ),
 kept as (
     -- The other hours of these days.
-    select folded.starts_at as hour, folded.campaign_id, folded.agent_id, folded.name, folded.entries, folded.amount
-    from day
-    join folded_entries as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.kind = :kind::text
-            and folded.starts_at >= day.day and folded.starts_at < day.day + interval '24 hours'
-    where not exists (select from hour where hour.hour = folded.starts_at)
-),
-old_hours as (
-    delete from folded_entries as folded
-    using hour
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.kind = :kind::text
-        and folded.starts_at = hour.hour
-),
-old_days as (
-    delete from folded_entries as folded
-    using day
-    where folded.tenant_id = :tenant_id::uuid and folded.span = 'day' and folded.kind = :kind::text
-        and folded.starts_at = day.day
-),
-new_hours as (
-    insert into folded_entries (tenant_id, span, kind, starts_at, campaign_id, agent_id, name, entries, amount)
-    select :tenant_id::uuid, 'slot', :kind::text, hour, campaign_id, agent_id, name, entries, amount
-    from counted
+    select
+        old.day + place * interval '1 hour' as hour,
+        old.campaign_id,
+        old.agent_id,
+        old.name,
+        sum_of(old.entries, place, place + 1) as entries,
+        sum_of(old.amounts, place, place + 1) as amount
+    from old
+    cross join generate_series(0, 23) as place
+    where old.day + place * interval '1 hour' not in (select hour from hour)
 )
-insert into folded_entries (tenant_id, span, kind, starts_at, campaign_id, agent_id, name, entries, amount)
-select :tenant_id::uuid, 'day', :kind::text, day_of(hour), campaign_id, agent_id, name, sum(entries), sum(amount)
-from (select * from counted union all select * from kept) as part
-group by day_of(hour), campaign_id, agent_id, name
+insert into folded_entries (tenant_id, kind, day, campaign_id, agent_id, name, entries, amounts)
+select
+    :tenant_id::uuid,
+    :kind::text,
+    day_of(hour),
+    campaign_id,
+    agent_id,
+    name,
+    running_sums(place_of(hour, 24), 24, entries)::integer[],
+    case when :kind::text in ('agents', 'states') then running_sums(place_of(hour, 24), 24, amount::bigint) end
+from (select * from counted union all select * from kept where entries > 0) as part
+group by 3, 4, 5, 6

@@ -2,8 +2,8 @@
 -- Folds leads that were touched before `leads_to`, and those of the slots from there up to `upto`: for each campaign, and for the
 -- tenant, distinct leads by slot and the links from each slot of a lead to its next one.
 -- Parameters: tenant_id, upto.
--- Indexes: attempt_changes_by_slot, dial_attempts_by_time, dial_attempts_by_lead (index-only), folded_leads_by_time,
--- folded_links_by_day.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_time, dial_attempts_by_lead (index-only), folded_leads_by_day,
+-- folded_links_by_day, folded_links_by_origin.
 with fold as materialized (
     select leads_to from folds where tenant_id = :tenant_id::uuid
 ),
@@ -162,102 +162,107 @@ more_leads as materialized (
     group by campaign_id, slot
     having sum(leads) <> 0
 ),
--- The rows of a slot and its day are written anew: leads, and how old the links to them are.
-more_slot_ages as materialized (
-    select slot, campaign_id, days_from(day_of(from_slot), day_of(slot)) as age, sum(links)::integer as links
+-- The rows of a day are written anew: leads by slot, and how old the links to them are.
+more_ages as materialized (
+    select day_of(slot) as day, campaign_id, days_from(day_of(from_slot), day_of(slot)) as age, sum(links)::integer as links
     from more_links
     group by 1, 2, 3
 ),
-more_ages as materialized (
-    select 'slot' as span, slot as starts_at, campaign_id, age, links from more_slot_ages
-    union all
-    select 'day', day_of(slot), campaign_id, age, sum(links)::integer from more_slot_ages group by 2, 3, 4
-),
 lead_key as materialized (
-    select 'slot' as span, slot as starts_at from more_leads
+    select day_of(slot) as day from more_leads
     union
-    select 'day', day_of(slot) from more_leads
-    union
-    select span, starts_at from more_ages
+    select day from more_ages
 ),
 old_leads as (
     delete from folded_leads as folded
     using lead_key as key
-    where folded.tenant_id = :tenant_id::uuid and folded.span = key.span and folded.starts_at = key.starts_at
-    returning folded.span, folded.starts_at, folded.campaign_id, folded.leads, folded.link_ages, folded.links_since
+    where folded.tenant_id = :tenant_id::uuid and folded.day = key.day
+    returning folded.day, folded.campaign_id, folded.leads, folded.link_ages, folded.links_since
 ),
 aged as (
-    select span, starts_at, campaign_id, age, sum(links)::integer as links
+    select day, campaign_id, age, sum(links)::integer as links
     from (
-        select old.span, old.starts_at, old.campaign_id, old.link_ages[place] as age,
-            old.links_since[place] - coalesce(old.links_since[place - 1], 0) as links
+        select old.day, old.campaign_id, old.link_ages[at] as age, old.links_since[at] - coalesce(old.links_since[at - 1], 0) as links
         from old_leads as old
-        cross join generate_subscripts(old.link_ages, 1) as place
+        cross join generate_subscripts(old.link_ages, 1) as at
         union all
-        select span, starts_at, campaign_id, age, links from more_ages
+        select day, campaign_id, age, links from more_ages
     ) as part
-    group by span, starts_at, campaign_id, age
+    group by day, campaign_id, age
     having sum(links) <> 0
 ),
 new_leads as (
-    insert into folded_leads (tenant_id, span, starts_at, campaign_id, leads, link_ages, links_since)
+    insert into folded_leads (tenant_id, day, campaign_id, leads, link_ages, links_since)
     select
         :tenant_id::uuid,
-        span,
-        starts_at,
+        day,
         campaign_id,
-        sum(leads),
+        (running_sums(place, 48, leads::bigint) filter (where place is not null))::integer[],
         coalesce(array_agg(age order by age) filter (where age is not null), '{}'),
         coalesce(array_agg(links::integer order by age) filter (where age is not null), '{}')
     from (
-        select span, starts_at, campaign_id, leads, null::integer as age, null::bigint as links from old_leads
+        select old.day, old.campaign_id, place, sum_of(old.leads, place, place + 1) as leads, null::integer as age, null::bigint as links
+        from old_leads as old
+        cross join generate_series(0, 47) as place
         union all
-        select 'slot', slot, campaign_id, leads, null, null from more_leads
+        select day_of(slot), campaign_id, place_of(slot, 48), leads, null, null from more_leads
         union all
-        select 'day', day_of(slot), campaign_id, leads, null, null from more_leads
-        union all
-        select span, starts_at, campaign_id, 0, age, sum(links) over (partition by span, starts_at, campaign_id order by age)
-        from aged
+        select day, campaign_id, null, null, age, sum(links) over (partition by day, campaign_id order by age) from aged
     ) as part
-    group by span, starts_at, campaign_id
+    group by day, campaign_id
     having sum(leads) <> 0
 ),
--- Links by the slot that they come from: in the same way.
-more_cells as materialized (
-    select 'slot' as span, slot as starts_at, day_of(from_slot) as from_day, campaign_id, from_slot, links from more_links
-    union all
-    select 'day', day_of(slot), day_of(from_slot), campaign_id, from_slot, sum(links)::integer
+-- Links by the slots that they lead to and come from: in the same way.
+more_pairs as materialized (
+    select day_of(from_slot) as from_day, day_of(slot) as day, campaign_id, 48 * place_of(slot, 48) + place_of(from_slot, 48) as pair, links
     from more_links
-    group by 2, 3, 4, 5
 ),
 link_key as materialized (
-    select distinct span, starts_at, from_day from more_cells
+    select distinct from_day, day from more_pairs
 ),
 old_links as (
     delete from folded_links as folded
     using link_key as key
-    where folded.tenant_id = :tenant_id::uuid and folded.span = key.span and folded.starts_at = key.starts_at
-        and folded.from_day = key.from_day
-    returning folded.span, folded.starts_at, folded.from_day, folded.campaign_id, folded.from_places, folded.links_upto
+    where folded.tenant_id = :tenant_id::uuid and folded.from_day = key.from_day and folded.day = key.day
+    returning folded.from_day, folded.day, folded.campaign_id, folded.pairs, folded.pair_links
 ),
-placed as (
-    select starts_at, from_day, campaign_id, span, place, sum(links)::integer as links
+paired as materialized (
+    select from_day, day, campaign_id, pair, sum(links)::integer as links
     from (
-        select old.starts_at, old.from_day, old.campaign_id, old.span, old.from_places[at]::integer as place,
-            old.links_upto[at] - coalesce(old.links_upto[at - 1], 0) as links
+        select old.from_day, old.day, old.campaign_id, link.pair, link.links
         from old_links as old
-        cross join generate_subscripts(old.from_places, 1) as at
+        cross join unnest(old.pairs, old.pair_links) as link (pair, links)
         union all
-        select starts_at, from_day, campaign_id, span, place_of(from_slot), links from more_cells
+        select from_day, day, campaign_id, pair, links from more_pairs
     ) as part
-    group by starts_at, from_day, campaign_id, span, place
+    group by from_day, day, campaign_id, pair
     having sum(links) <> 0
 )
-insert into folded_links (tenant_id, span, starts_at, from_day, campaign_id, from_places, links_upto)
-select :tenant_id::uuid, span, starts_at, from_day, campaign_id, array_agg(place order by place), array_agg(links order by place)
+insert into folded_links (tenant_id, from_day, day, campaign_id, pairs, pair_links, from_places, from_links, places, links)
+select
+    :tenant_id::uuid,
+    from_day,
+    day,
+    campaign_id,
+    array_agg(pair order by pair) filter (where pair is not null),
+    array_agg(links order by pair) filter (where pair is not null),
+    array_agg(from_place order by from_place) filter (where from_place is not null),
+    array_agg(links order by from_place) filter (where from_place is not null),
+    array_agg(place order by place) filter (where place is not null),
+    array_agg(links order by place) filter (where place is not null)
 from (
-    select starts_at, from_day, campaign_id, span, place::smallint,
-        (sum(links) over (partition by starts_at, from_day, campaign_id, span order by place))::integer as links
-    from placed
+    select from_day, day, campaign_id, pair, null::integer as from_place, null::integer as place, links from paired
+    union all
+    select from_day, day, campaign_id, null, pair % 48, null, sum(sum(links)) over (
+        partition by from_day, day, campaign_id order by pair % 48
+    )::integer
+    from paired
+    group by from_day, day, campaign_id, pair % 48
+    union all
+    select from_day, day, campaign_id, null, null, pair / 48, sum(sum(links)) over (
+        partition by from_day, day, campaign_id order by pair / 48
+    )::integer
+    from paired
+    group by from_day, day, campaign_id, pair / 48
 ) as part
-group by starts_at, from_day, campaign_id, span
+group by from_day, day, campaign_id

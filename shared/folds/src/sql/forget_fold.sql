@@ -1,6 +1,6 @@
 -- folds.forget_fold
 -- Deletes what an earlier fold of a tenant left.
--- Parameters: tenant_id. Indexes: folded_*_by_time.
+-- Parameters: tenant_id. Indexes: folded_*_by_day.
 with attempts as (delete from folded_attempts where tenant_id = :tenant_id::uuid),
 attempt_codes as (delete from folded_attempt_codes where tenant_id = :tenant_id::uuid),
 leads as (delete from folded_leads where tenant_id = :tenant_id::uuid),

@@ -1,7 +1,7 @@
 -- folds.spread_zones
 -- Leads and campaigns whose zone or hours changed, so many at most: the slots in which they have attempts are touched instead.
 -- Parameters: tenant_id, zones. Returns how many there were.
--- Indexes: changed_zones_by_tenant, dial_attempts_by_lead (index-only), folded_attempts_by_time.
+-- Indexes: changed_zones_by_tenant, dial_attempts_by_lead (index-only), folded_attempts_by_day.
 with taken as materialized (
     select id, campaign_id, lead_id from changed_zones where tenant_id = :tenant_id::uuid order by id limit :zones::bigint
 ),
@@ -10,10 +10,11 @@ touched as (
     from taken
     join dial_attempts as attempt on attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = taken.lead_id
     union
-    select taken.campaign_id, folded.starts_at
+    select taken.campaign_id, folded.day + place * interval '30 minutes'
     from (select distinct campaign_id from taken where campaign_id is not null) as taken
-    join folded_attempts as folded
-        on folded.tenant_id = :tenant_id::uuid and folded.span = 'slot' and folded.campaign_id = taken.campaign_id
+    join folded_attempts as folded on folded.tenant_id = :tenant_id::uuid and folded.campaign_id = taken.campaign_id
+    cross join generate_series(0, 47) as place
+    where sum_of(folded.attempts, place, place + 1) > 0
 ),
 marked as (
     insert into attempt_changes (tenant_id, campaign_id, slot)

@@ -3,7 +3,7 @@
 -- intervals that ended in it, evaluations submitted in it.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); team (NULL: all); after_name, after_id
 -- (NULL: the first page), page_size.
--- Indexes: agents_by_name, qa_evaluations_by_submission, folded_*_by_time; else cdrs_by_time, agent_state_intervals_by_end
+-- Indexes: agents_by_name, qa_evaluations_by_submission, folded_*_by_day; else cdrs_by_time, agent_state_intervals_by_end
 -- (index-only).
 with fold as materialized (
     select not :plain::boolean

@@ -2,7 +2,7 @@
 -- Returns one row per campaign, by name: attempts, abandoned ones, and those inside its calling hours.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); after_name, after_id
 -- (NULL: the first page), page_size.
--- Indexes: folded_attempts_by_time; else dial_attempts_by_time or dial_attempts_by_campaign (index-only), leads_tenant_id_id_key.
+-- Indexes: folded_attempts_by_day; else dial_attempts_by_time or dial_attempts_by_campaign (index-only), leads_tenant_id_id_key.
 with fold as materialized (
     select not :plain::boolean
         and serves_attempts(:tenant_id::uuid, instant(:from::text), instant(:to::text), true) as is_served

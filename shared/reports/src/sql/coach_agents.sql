@@ -4,7 +4,7 @@
 -- agents with calls or evaluations of it.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which know an agent's calls of all campaigns
 -- together); campaign_id (the call's), agent_id (NULL: all); after_name, after_id (NULL: the first page), page_size.
--- Indexes: agents_by_name, folded_entries_by_time; else cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
+-- Indexes: agents_by_name, folded_entries_by_day; else cdrs_by_time or cdrs_by_campaign or cdrs_by_agent, agent_state_intervals_by_end,
 -- qa_evaluations_by_submission, qa_scorecard_versions_pkey, cdrs_tenant_id_id_key.
 with fold as materialized (
     select not :plain::boolean

@@ -2,7 +2,7 @@
 -- Returns one row per code that occurred, largest count first, then by code. A code that is not defined is its own label.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); after_count,
 -- after_code (NULL: the first page), page_size.
--- Indexes: folded_attempt_codes_by_time; else dial_attempts_by_time, or dial_attempts_by_campaign for one campaign (both index-only).
+-- Indexes: folded_attempt_codes_by_day; else dial_attempts_by_time, or dial_attempts_by_campaign for one campaign (both index-only).
 with fold as materialized (
     select not :plain::boolean
         and serves_attempts(:tenant_id::uuid, instant(:from::text), instant(:to::text), false) as is_served

@@ -1,7 +1,7 @@
 -- reports.dnc_entries
 -- Returns one row per source that has entries before the window's end: all of them, and those added in the window.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone).
--- Indexes: folded_entries_by_time; else dnc_entries_by_time (index-only).
+-- Indexes: folded_entries_by_day; else dnc_entries_by_time (index-only).
 with fold as materialized (
     select not :plain::boolean
         and serves_hours(:tenant_id::uuid, 'dnc', instant(:from::text), instant(:to::text)) as is_served

@@ -3,7 +3,7 @@
 -- name, and one for the calls of none; one per disposition code that occurred, most frequent first.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
 -- (NULL: all); after_number (NULL: the first page), page_size.
--- Indexes: folded_calls_by_time, folded_entries_by_time; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
+-- Indexes: folded_calls_by_day, folded_entries_by_day; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
 with fold as materialized (
     select not :plain::boolean
         and :agent_id::uuid is null
