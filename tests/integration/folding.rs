@@ -493,7 +493,7 @@ fn without_foreign_keys_leads_and_campaigns_may_come_last() {
         let mut rng = ChaCha8Rng::seed_from_u64(11);
         let centres = set_up(&mut rng, &test.client).await;
         let centre = &centres[0];
-        let fold =
+        let fold_all =
             async || while step(&test.database, centre.tenant, &Sizes::default()).await.unwrap() == Step::More {};
         let look = async |place: &str| {
             let mut rng = ChaCha8Rng::seed_from_u64(12);
