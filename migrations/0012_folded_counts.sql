@@ -116,24 +116,39 @@ create table folded_calls (
     thousandths bigint[] not null
 );
 
--- Whatever is a sum by something of an hour, of one kind each: calls by cause, code or agent, agents' time by state,
--- do-not-call entries by source. A kind leaves empty what it does not go by.
+-- Microseconds of agents by state, at the hour in which they ended; null where an agent was not in one.
+create table folded_states (
+    tenant_id uuid not null,
+    day timestamptz not null,
+    agent_id uuid not null,
+    available_micros bigint[],
+    busy_micros bigint[],
+    wrap_micros bigint[],
+    break_micros bigint[],
+    offline_micros bigint[]
+);
+
+-- Whatever is a count by something of an hour, of one kind each: calls by cause, code or agent, do-not-call entries by source.
+-- A kind leaves empty what it does not go by: most who ask for causes ask for those of all campaigns.
 create table folded_entries (
     tenant_id uuid not null,
-    kind text not null check (kind in ('causes', 'codes', 'agents', 'states', 'dnc')),
+    kind text not null check (kind in ('causes', 'campaign_causes', 'codes', 'campaign_codes', 'agents', 'dnc')),
     day timestamptz not null,
     campaign_id uuid,
     agent_id uuid,
     name text,
     entries integer[] not null,
-    -- Seconds of talk of agents' calls, microseconds of states; null of other kinds.
-    amounts bigint[]
+    -- Of agents; null of other kinds.
+    talk_secs bigint[]
 );
 
 -- Not unique: a step deletes and inserts the same keys in one statement.
 create index folded_attempts_by_day on folded_attempts (tenant_id, day, campaign_id);
 
 create index folded_attempt_codes_by_day on folded_attempt_codes (tenant_id, day, campaign_id);
+
+-- For the few codes that are sales.
+create index folded_attempt_codes_by_code on folded_attempt_codes (tenant_id, code, day);
 
 create index folded_leads_by_day on folded_leads (tenant_id, day);
 
@@ -142,6 +157,8 @@ create index folded_links_by_day on folded_links (tenant_id, day, from_day);
 create index folded_links_by_origin on folded_links (tenant_id, from_day, day);
 
 create index folded_calls_by_day on folded_calls (tenant_id, day);
+
+create index folded_states_by_day on folded_states (tenant_id, day);
 
 create index folded_entries_by_day on folded_entries (tenant_id, kind, day);
 
@@ -201,7 +218,7 @@ end
 $$;
 
 create function run_up(sums bigint[]) returns bigint[]
-    language plpgsql immutable parallel safe
+    language plpgsql immutable strict parallel safe
 as $$
 begin
     for place in 2..cardinality(sums) loop
@@ -365,7 +382,7 @@ declare
 begin
     foreach noted in array array[
         'folds', 'attempt_changes', 'changed_hours', 'changed_zones', 'folded_attempts', 'folded_attempt_codes', 'folded_leads',
-        'folded_links', 'folded_calls', 'folded_entries'
+        'folded_links', 'folded_calls', 'folded_states', 'folded_entries'
     ] loop
         execute format('delete from %I where tenant_id in (select id from old_rows)', noted);
     end loop;
@@ -728,11 +745,22 @@ begin
         cross join lateral (
             select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi)) as attempts
             from folded_attempt_codes as folded
-            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+            where not only_sales
+                and folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
                 and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
-                and (not only_sales or folded.code in (
-                    select sale.code from dispositions as sale where sale.tenant_id = tenant and sale.is_sale
-                ))
+            group by folded.campaign_id, folded.code
+            union all
+            select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi))
+            from dispositions as sale
+            cross join lateral (
+                select *
+                from folded_attempt_codes as other
+                where other.tenant_id = tenant and other.code = sale.code
+                    and other.day >= slots.begins and other.day < slots.ends
+                offset 0
+            ) as folded
+            where only_sales and sale.tenant_id = tenant and sale.is_sale
+                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
             group by folded.campaign_id, folded.code
         ) as folded
         union all
@@ -938,8 +966,6 @@ create function serves_hours(tenant uuid, touched_source text, since timestamptz
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
 declare
-    -- Every call has a cause.
-    counted_kind constant text := case touched_source when 'calls' then 'causes' else touched_source end;
     counted_from constant timestamptz := case touched_source when 'dnc' then '-infinity' else since end;
     most_changes constant integer := 10000;
 begin
@@ -947,20 +973,15 @@ begin
         and (
             select count(*) < most_changes and count(distinct changed.hour) * 3 <= 72 + 24 * (
                 -- Days that have anything.
-                select count(*)
+                select count(distinct day)
                 from (
-                    select min(folded.day) as day
-                    from folded_entries as folded
-                    where folded.tenant_id = tenant and folded.kind = counted_kind and folded.day >= day_of(counted_from)
-                ) as first
-                cross join generate_series(first.day, until, interval '24 hours') as days (day)
-                where days.day < until and (
-                    -- One look into the index for each day.
-                    select true
-                    from folded_entries as folded
-                    where folded.tenant_id = tenant and folded.kind = counted_kind and folded.day = days.day
-                    limit 1
-                )
+                    select day from folded_calls where tenant_id = tenant and touched_source = 'calls'
+                    union all
+                    select day from folded_states where tenant_id = tenant and touched_source = 'states'
+                    union all
+                    select day from folded_entries where tenant_id = tenant and kind = 'dnc' and touched_source = 'dnc'
+                ) as folded
+                where day >= day_of(counted_from) and day < until
             )
             from (
                 select hour
@@ -1088,16 +1109,16 @@ $$;
 
 -- The dialer's rows from `begins` up to `ends` of a kind of folded entries, one row each.
 create function source_entries(tenant uuid, counted_kind text, begins timestamptz, ends timestamptz)
-    returns table (campaign_id uuid, agent_id uuid, name text, amount bigint)
+    returns table (campaign_id uuid, agent_id uuid, name text, talk_secs integer)
     language sql stable parallel safe
 as $$
-    select call.campaign_id, null::uuid, call.hangup_cause, 0::bigint
+    select case when counted_kind = 'campaign_causes' then call.campaign_id end, null::uuid, call.hangup_cause, 0
     from cdrs as call
-    where counted_kind = 'causes' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    where counted_kind in ('causes', 'campaign_causes') and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
     union all
-    select call.campaign_id, null, call.disposition_code, 0
+    select case when counted_kind = 'campaign_codes' then call.campaign_id end, null, call.disposition_code, 0
     from cdrs as call
-    where counted_kind = 'codes' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    where counted_kind in ('codes', 'campaign_codes') and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
         and call.disposition_code is not null
     union all
     select null, call.agent_id, null, call.talk_secs
@@ -1105,33 +1126,29 @@ as $$
     where counted_kind = 'agents' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
         and call.agent_id is not null
     union all
-    select null, spent.agent_id, spent.state, (extract(epoch from spent.left_at - spent.entered_at) * 1000000)::bigint
-    from agent_state_intervals as spent
-    where counted_kind = 'states' and spent.tenant_id = tenant and spent.left_at >= begins and spent.left_at < ends
-    union all
     select null, null, entry.source, 0
     from dnc_entries as entry
     where counted_kind = 'dnc' and entry.tenant_id = tenant and entry.added_at >= begins and entry.added_at < ends
 $$;
 
--- The entries of a kind in a window, which may begin at -infinity, by agent and name, of a campaign (null: all). One may
--- have none.
-create function entry_counts(tenant uuid, counted_kind text, since timestamptz, until timestamptz, campaign uuid)
-    returns table (agent_id uuid, name text, entries bigint, amount bigint)
+-- The entries of a kind in a window, which may begin at -infinity, by agent and name; causes and codes of a campaign (null:
+-- all). One may have none.
+create function entry_counts(tenant uuid, asked_kind text, since timestamptz, until timestamptz, campaign uuid)
+    returns table (agent_id uuid, name text, entries bigint, talk_secs bigint)
     language plpgsql stable parallel safe rows 100 set plan_cache_mode = force_generic_plan
     set enable_sort = off
 as $$
 #variable_conflict use_column
+declare
+    counted_kind constant text := case when campaign is null then asked_kind else 'campaign_' || asked_kind end;
+    counted_source constant text := case asked_kind when 'dnc' then 'dnc' else 'calls' end;
 begin
     return query
     with touched as materialized (
-        select hour
-        from touched_hours(
-            tenant, case when counted_kind in ('states', 'dnc') then counted_kind else 'calls' end, since, until
-        )
+        select hour from touched_hours(tenant, counted_source, since, until)
     ),
     part as (
-        select slots.sign, folded.agent_id, folded.name, folded.entries, folded.amount
+        select slots.sign, folded.agent_id, folded.name, folded.entries, folded.talk_secs
         from (
             select 1 as sign, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
             union all
@@ -1141,7 +1158,7 @@ begin
         ) as slots
         cross join lateral (
             select folded.agent_id, folded.name, sum(sum_of(folded.entries, slots.lo, slots.hi)) as entries,
-                coalesce(sum(sum_of(folded.amounts, slots.lo, slots.hi)), 0)::bigint as amount
+                coalesce(sum(sum_of(folded.talk_secs, slots.lo, slots.hi)), 0)::bigint as talk_secs
             from folded_entries as folded
             where folded.tenant_id = tenant and folded.kind = counted_kind
                 and folded.day >= slots.begins and folded.day < slots.ends
@@ -1149,7 +1166,7 @@ begin
             group by folded.agent_id, folded.name
         ) as folded
         union all
-        select now.sign, entry.agent_id, entry.name, 1, entry.amount
+        select now.sign, entry.agent_id, entry.name, 1, entry.talk_secs
         from (
             select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
             union all
@@ -1160,9 +1177,82 @@ begin
         ) as entry
         where campaign is null or entry.campaign_id = campaign
     )
-    select part.agent_id, part.name, sum(sign * part.entries)::bigint, sum(sign * part.amount)::bigint
+    select part.agent_id, part.name, sum(sign * part.entries)::bigint, sum(sign * part.talk_secs)::bigint
     from part
     group by part.agent_id, part.name;
+end
+$$;
+
+-- The intervals of agents' states that ended from `begins` up to `ends`, one row each.
+create function source_states(tenant uuid, begins timestamptz, ends timestamptz)
+    returns table (
+        agent_id uuid, available_micros bigint, busy_micros bigint, wrap_micros bigint, break_micros bigint,
+        offline_micros bigint
+    )
+    language sql stable parallel safe
+as $$
+    select
+        spent.agent_id,
+        case spent.state when 'available' then spent.micros end,
+        case spent.state when 'busy' then spent.micros end,
+        case spent.state when 'wrap' then spent.micros end,
+        case spent.state when 'break' then spent.micros end,
+        case spent.state when 'offline' then spent.micros end
+    from (
+        select agent_id, state, (extract(epoch from left_at - entered_at) * 1000000)::bigint as micros
+        from agent_state_intervals
+        where tenant_id = tenant and left_at >= begins and left_at < ends
+        offset 0
+    ) as spent
+$$;
+
+-- Microseconds of the intervals that ended in a window, by agent.
+create function state_counts(tenant uuid, since timestamptz, until timestamptz)
+    returns table (
+        agent_id uuid, available_micros bigint, busy_micros bigint, wrap_micros bigint, break_micros bigint,
+        offline_micros bigint
+    )
+    language plpgsql stable parallel safe rows 100 set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+    return query
+    with touched as materialized (
+        select hour from touched_hours(tenant, 'states', since, until)
+    ),
+    part as (
+        select slots.sign, folded.agent_id, sum_of(folded.available_micros, lo, hi) as available_micros,
+            sum_of(folded.busy_micros, lo, hi) as busy_micros, sum_of(folded.wrap_micros, lo, hi) as wrap_micros,
+            sum_of(folded.break_micros, lo, hi) as break_micros, sum_of(folded.offline_micros, lo, hi) as offline_micros
+        from (
+            select 1 as sign, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
+            union all
+            -- In a touched hour the rows of now instead of the folded ones.
+            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
+            from touched
+        ) as slots
+        cross join lateral (
+            select *
+            from folded_states as folded
+            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+            offset 0
+        ) as folded
+        union all
+        select now.sign, spent.agent_id, spent.available_micros, spent.busy_micros, spent.wrap_micros, spent.break_micros,
+            spent.offline_micros
+        from (
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            union all
+            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
+        ) as now
+        cross join lateral (
+            select * from source_states(tenant, now.begins, now.ends) offset 0
+        ) as spent
+    )
+    select part.agent_id, sum(sign * available_micros)::bigint, sum(sign * busy_micros)::bigint,
+        sum(sign * wrap_micros)::bigint, sum(sign * break_micros)::bigint, sum(sign * offline_micros)::bigint
+    from part
+    group by part.agent_id;
 end
 $$;
 
@@ -1190,11 +1280,11 @@ as $$
 $$;
 
 grant select, insert, update, delete on folds, attempt_changes, changed_hours, changed_zones, folded_attempts,
-    folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_entries to callmetry_app;
+    folded_attempt_codes, folded_leads, folded_links, folded_calls, folded_states, folded_entries to callmetry_app;
 
 -- What operators verify reads what reports read: no telephone number, no recording and nobody's name but agents'.
 grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
-    folded_links, folded_calls, folded_entries, campaigns, dispositions, qa_scorecards, qa_scorecard_versions,
+    folded_links, folded_calls, folded_states, folded_entries, campaigns, dispositions, qa_scorecards, qa_scorecard_versions,
     qa_evaluations, submitted_evaluations to callmetry_admin;
 
 grant select (id, tenant_id, name, team, state, state_since) on agents to callmetry_admin;

@@ -9,22 +9,27 @@ use crate::tenant_params;
 
 const HAS_HOURS: Sql = sql!("sql/has_hours.sql");
 const FOLD_CALLS: Sql = sql!("sql/fold_calls.sql");
+const FOLD_STATES: Sql = sql!("sql/fold_states.sql");
 const FOLD_ENTRIES: Sql = sql!("sql/fold_entries.sql");
 const SETTLE_HOURS: Sql = sql!("sql/settle_hours.sql");
 
-/// A source, as `changed_hours` names it, with the kinds of `folded_entries` that its hours hold.
+/// A source, as `changed_hours` names it.
 struct Source {
     name: &'static str,
+    /// Counts hours of what has a table of its own.
+    sums: Option<Sql>,
+    /// The kinds of `folded_entries` that its hours hold.
     kinds: &'static [&'static str],
 }
 
-/// Calls are also counted for themselves, by more than one sum.
-const CALLS: &str = "calls";
-
 const SOURCES: [Source; 3] = [
-    Source { name: CALLS, kinds: &["causes", "codes", "agents"] },
-    Source { name: "states", kinds: &["states"] },
-    Source { name: "dnc", kinds: &["dnc"] },
+    Source {
+        name: "calls",
+        sums: Some(FOLD_CALLS),
+        kinds: &["causes", "campaign_causes", "codes", "campaign_codes", "agents"],
+    },
+    Source { name: "states", sums: Some(FOLD_STATES), kinds: &[] },
+    Source { name: "dnc", sums: None, kinds: &["dnc"] },
 ];
 
 /// Counts touched hours again, so many at most of each source. Says whether there may be more.
@@ -41,8 +46,8 @@ pub(crate) async fn fold_hours(transaction: &Transaction, tenant: Uuid, hours: i
         if touched.is_empty() {
             continue;
         }
-        if source.name == CALLS {
-            transaction.run::<IgnoredAny>(FOLD_CALLS, params()).await?;
+        if let Some(sums) = source.sums {
+            transaction.run::<IgnoredAny>(sums, params()).await?;
         }
         let params = || params().text("source", source.name);
         for kind in source.kinds {
@@ -60,6 +65,7 @@ pub(crate) fn statements() -> Vec<(Sql, Params)> {
     vec![
         (HAS_HOURS, source()),
         (FOLD_CALLS, tenant().integer("hours", None)),
+        (FOLD_STATES, tenant().integer("hours", None)),
         (FOLD_ENTRIES, source().integer("hours", None).text("kind", None)),
         (SETTLE_HOURS, source().integer("hours", None)),
     ]

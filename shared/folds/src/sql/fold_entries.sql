@@ -1,13 +1,13 @@
 -- folds.fold_entries
 -- Counts again entries of a kind of touched hours of a source, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, source, hours, kind.
--- Indexes: changed_hours_by_hour, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only),
+-- Indexes: changed_hours_by_hour, cdrs_by_time, dnc_entries_by_time (index-only),
 -- folded_entries_by_day.
 with hour as materialized (
     select hour from oldest_hours(:tenant_id::uuid, :source::text, :hours::bigint)
 ),
 counted as materialized (
-    select hour.hour, entry.campaign_id, entry.agent_id, entry.name, count(*) as entries, sum(entry.amount) as amount
+    select hour.hour, entry.campaign_id, entry.agent_id, entry.name, count(*) as entries, sum(entry.talk_secs) as talk_secs
     from hour
     cross join lateral (
         -- A loop over the index, whatever the planner thinks of the touched hours.
@@ -29,12 +29,12 @@ kept as (
         old.agent_id,
         old.name,
         sum_of(old.entries, place, place + 1) as entries,
-        sum_of(old.amounts, place, place + 1) as amount
+        sum_of(old.talk_secs, place, place + 1) as talk_secs
     from old
     cross join generate_series(0, 23) as place
     where old.day + place * interval '1 hour' not in (select hour from hour)
 )
-insert into folded_entries (tenant_id, kind, day, campaign_id, agent_id, name, entries, amounts)
+insert into folded_entries (tenant_id, kind, day, campaign_id, agent_id, name, entries, talk_secs)
 select
     :tenant_id::uuid,
     :kind::text,
@@ -43,6 +43,6 @@ select
     agent_id,
     name,
     running_sums(place_of(hour, 24), 24, entries)::integer[],
-    case when :kind::text in ('agents', 'states') then running_sums(place_of(hour, 24), 24, amount::bigint) end
+    case when :kind::text = 'agents' then running_sums(place_of(hour, 24), 24, talk_secs) end
 from (select * from counted union all select * from kept where entries > 0) as part
 group by 3, 4, 5, 6

@@ -20,7 +20,7 @@ plain_talked as materialized (
     group by agent_id
 ),
 talked as (
-    select agent_id, entries as calls, amount as talk_secs
+    select agent_id, entries as calls, talk_secs
     from entry_counts(:tenant_id::uuid, 'agents', instant(:from::text), instant(:to::text), null)
     where (select is_served from fold)
     union all
@@ -35,22 +35,20 @@ plain_spent as materialized (
         and left_at < instant(:to::text)
     group by agent_id, state
 ),
-spent as (
-    select agent_id, name as state, amount as micros
-    from entry_counts(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text), null)
+state_time as (
+    select agent_id, available_micros, busy_micros, wrap_micros, break_micros, offline_micros
+    from state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
     where (select is_served from fold)
     union all
-    select agent_id, state, micros from plain_spent where not (select is_served from fold)
-),
-state_time as (
     select
         agent_id,
-        sum(micros) filter (where state = 'available') as available_micros,
-        sum(micros) filter (where state = 'busy') as busy_micros,
-        sum(micros) filter (where state = 'wrap') as wrap_micros,
-        sum(micros) filter (where state = 'break') as break_micros,
-        sum(micros) filter (where state = 'offline') as offline_micros
-    from spent
+        sum(micros) filter (where state = 'available'),
+        sum(micros) filter (where state = 'busy'),
+        sum(micros) filter (where state = 'wrap'),
+        sum(micros) filter (where state = 'break'),
+        sum(micros) filter (where state = 'offline')
+    from plain_spent
+    where not (select is_served from fold)
     group by agent_id
 ),
 quality as (

@@ -24,7 +24,7 @@ plain_talked as materialized (
     group by agent_id
 ),
 talked as (
-    select agent_id, entries as calls, amount as talk_secs
+    select agent_id, entries as calls, talk_secs
     from entry_counts(:tenant_id::uuid, 'agents', instant(:from::text), instant(:to::text), null)
     where entries > 0 and (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
     union all
@@ -42,18 +42,17 @@ plain_spent as materialized (
 ),
 state_time as (
     -- Of no campaign: an agent waits for all of them.
+    select agent_id, available_micros, busy_micros, wrap_micros
+    from state_counts(:tenant_id::uuid, instant(:from::text), instant(:to::text))
+    where (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
+    union all
     select
         agent_id,
-        sum(micros) filter (where state = 'available')::bigint as available_micros,
-        sum(micros) filter (where state = 'busy')::bigint as busy_micros,
-        sum(micros) filter (where state = 'wrap')::bigint as wrap_micros
-    from (
-        select agent_id, name as state, amount as micros
-        from entry_counts(:tenant_id::uuid, 'states', instant(:from::text), instant(:to::text), null)
-        where (:agent_id::uuid is null or agent_id = :agent_id::uuid) and (select is_served from fold)
-        union all
-        select agent_id, state, micros from plain_spent where not (select is_served from fold)
-    ) as spent
+        (sum(micros) filter (where state = 'available'))::bigint,
+        (sum(micros) filter (where state = 'busy'))::bigint,
+        (sum(micros) filter (where state = 'wrap'))::bigint
+    from plain_spent
+    where not (select is_served from fold)
     group by agent_id
 ),
 evaluation as not materialized (
