@@ -142,6 +142,7 @@ impl Scratch {
         let database = connect(&self.stack).await?;
         let [measured, others @ ..] = TENANTS;
         let folding = fold(&database, measured).await?;
+        eprintln!("{:.1} s, {} steps, the slowest {:.1} s", folding.secs, folding.steps, folding.slowest_step_secs);
         for tenant in others {
             fold(&database, tenant).await?;
         }
