@@ -1291,8 +1291,8 @@ grant select (id, tenant_id, name, team, state, state_since) on agents to callme
 
 grant select (id, tenant_id, timezone) on leads to callmetry_admin;
 
-grant select (id, tenant_id, campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code) on dial_attempts
-    to callmetry_admin;
+grant select (id, tenant_id, campaign_id, lead_id, agent_id, attempted_at, answered_by, abandoned, disposition_code)
+    on dial_attempts to callmetry_admin;
 
 grant select (id, tenant_id, campaign_id, agent_id, started_at, answered_at, talk_secs, hangup_cause, disposition_code, sentiment)
     on cdrs to callmetry_admin;
