@@ -324,7 +324,7 @@ fn alarms(subject: &Subject) -> Verdict {
         )?;
         check(!alarm["Properties"]["AlarmActions"].is_null(), format!("{id} tells nobody"))?;
     }
-    check(alarms.len() == 7, format!("{} alarms", alarms.len()))
+    check(alarms.len() == 8, format!("{} alarms", alarms.len()))
 }
 
 /// A second stack in the account, or in another Region of it, does not collide.
