@@ -1,4 +1,4 @@
--- Counts of slots and days, so that a report over a month reads some thousand rows however many there were.
+-- Counts of days by their slots, so that a report over a month reads some thousand rows however many there were.
 -- docs/FOLDING.md says how, and why the answers are exact at every moment.
 --
 -- Triggers write down what the dialer touched: in which slots, and which leads. `folded_*` is what was counted when it was

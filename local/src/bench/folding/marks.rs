@@ -26,7 +26,8 @@ pub struct MarkedTiming {
     pub asked_to_plain: f64,
 }
 
-/// Marks half of what the measured tenant has as touched, in each of the ways in which it can be, and removes the marks.
+/// Marks half of what the measured tenant has as touched: slots and hours, leads, attempts one by one, zones of leads; and
+/// removes the marks.
 pub async fn measure(stack: &Stack, client: &Client) -> Result<Vec<MarkedTiming>> {
     let mut timings = Vec::new();
     mark_hours(client).await?;
