@@ -14,7 +14,7 @@ create table folds (
     folded_at timestamptz not null default now()
 );
 
--- What happened to attempts of a campaign in half an hour, one row for each statement: leads that gained or lost an
+-- What happened to attempts of a campaign in a slot, one row for each statement: leads that gained or lost an
 -- attempt, as often as they did. Without any the attempts themselves changed, such as their disposition.
 create table attempt_changes (
     id bigint generated always as identity primary key,
@@ -50,7 +50,7 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- A slot is half an hour of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
+-- A slot is ten minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
 -- has running sums over the slots of the day: what slots 3 and 4 have is x[4] - x[2].
 
 create table folded_attempts (
@@ -86,8 +86,8 @@ create table folded_leads (
     links_since integer[] not null
 );
 
--- Links from the slots of one day to those of the same or a later one. A pair is 48 times the slot that a link leads to, from
--- 0, and the slot that it comes from. The slots that occur are ascending, with running sums as above.
+-- Links from the slots of one day to those of the same or a later one. A pair is the slot that a link leads to, from 0, times
+-- the slots of a day, and the slot that it comes from. The slots that occur are ascending, with running sums as above.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
@@ -143,6 +143,21 @@ create table folded_entries (
 );
 
 -- Not unique: a step deletes and inserts the same keys in one statement.
+-- Nearly every row is read for the sums of a whole day: to unpack the arrays would take longer than to read them.
+alter table folded_attempts
+    alter column attempts set storage plain,
+    alter column human set storage plain,
+    alter column machine set storage plain,
+    alter column abandoned set storage plain,
+    alter column inside set storage plain;
+
+-- Pairs are many and seldom read, all else is few and often.
+alter table folded_links
+    alter column from_places set storage main,
+    alter column from_links set storage main,
+    alter column places set storage main,
+    alter column links set storage main;
+
 create index folded_attempts_by_day on folded_attempts (tenant_id, day, campaign_id);
 
 create index folded_attempt_codes_by_day on folded_attempt_codes (tenant_id, day, campaign_id);
@@ -169,7 +184,17 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- The hour, the half hour and the day of an instant, in UTC, and how many days are from one to the other. `date_bin` takes a
+-- How long a slot of attempts is, and how many a day has: the square of it is not more than a smallint can be. Strict,
+-- since a strict function that calls one which is not is never made a part of the statement, and then takes ten times as long.
+create function slot_length() returns interval
+    language sql immutable strict parallel safe
+as $$ select interval '10 minutes' $$;
+
+create function slots_of_day() returns integer
+    language sql immutable strict parallel safe
+as $$ select 144 $$;
+
+-- The hour, the slot and the day of an instant, in UTC, and how many days are from one to the other. `date_bin` takes a
 -- twentieth of the time of `date_trunc` with a zone.
 create function hour_of(at timestamptz) returns timestamptz
     language sql immutable strict parallel safe
@@ -177,7 +202,7 @@ as $$ select date_bin('1 hour', at, '0001-01-01 00:00+00') $$;
 
 create function slot_of(at timestamptz) returns timestamptz
     language sql immutable strict parallel safe
-as $$ select date_bin('30 minutes', at, '0001-01-01 00:00+00') $$;
+as $$ select date_bin(slot_length(), at, '0001-01-01 00:00+00') $$;
 
 create function day_of(at timestamptz) returns timestamptz
     language sql immutable strict parallel safe
@@ -190,7 +215,7 @@ as $$ select (date_part('epoch', later - earlier) / 86400)::integer $$;
 -- Which of so many slots of its day one is that begins at an instant, from 0.
 create function place_of(at timestamptz, places integer) returns integer
     language sql immutable strict parallel safe
-as $$ select case when isfinite(at) then (date_part('epoch', at - day_of(at)) * places / 86400)::integer else 0 end $$;
+as $$ select (date_part('epoch', at - day_of(at)) * places / 86400)::integer $$;
 
 -- The sum of the slots from `lo` up to `hi`, of running sums.
 create function sum_of(running integer[], lo integer, hi integer) returns integer
@@ -481,7 +506,7 @@ as $$ select hour_of(at + interval '30 minutes') $$;
 
 create function nearest_slot(at timestamptz) returns timestamptz
     language sql stable strict parallel safe
-as $$ select slot_of(at + interval '15 minutes') $$;
+as $$ select slot_of(at + slot_length() / 2) $$;
 
 -- What is added (sign 1) to the slots nearest to a window, [first, last), or taken away from them (-1), to make it that
 -- window.
@@ -501,8 +526,8 @@ create function fold_pieces(first timestamptz, last timestamptz, places integer)
     language sql stable parallel safe rows 3
 as $$
     with bounds as (
-        select day_of(first) as first_day, place_of(first, places) as first_place, day_of(last) as last_day,
-            place_of(last, places) as last_place
+        select day_of(first) as first_day, case when isfinite(first) then place_of(first, places) else 0 end as first_place,
+            day_of(last) as last_day, place_of(last, places) as last_place
     )
     select first_day, first_day + interval '24 hours', first_place, last_place
     from bounds
@@ -583,9 +608,33 @@ as $$
     union
     select changed.campaign_id, slots.slot
     from changed_zones as changed
-    cross join generate_series(first, last - interval '30 minutes', interval '30 minutes') as slots (slot)
+    cross join generate_series(first, last - slot_length(), slot_length()) as slots (slot)
     where with_zones and changed.tenant_id = tenant and changed.campaign_id is not null
         and (campaign is null or changed.campaign_id = campaign)
+$$;
+
+-- What the attempts of a window are counted from: folded days, of all campaigns where `only_campaign` is null; touched cells
+-- are taken away (sign -1).
+create function cell_slots(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
+    returns table (sign integer, only_campaign uuid, begins timestamptz, ends timestamptz, lo integer, hi integer)
+    language sql stable parallel safe
+as $$
+    select 1, campaign, begins, ends, lo, hi from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day())
+    union all
+    select -1, campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, slots_of_day()),
+        place_of(slot, slots_of_day()) + 1
+    from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
+$$;
+
+-- And the spans of which the dialer's rows are counted: touched cells, and the ragged ends.
+create function cell_spans(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
+    returns table (sign integer, only_campaign uuid, begins timestamptz, ends timestamptz)
+    language sql stable parallel safe
+as $$
+    select 1, campaign_id, slot, slot + slot_length()
+    from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
+    union all
+    select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
 $$;
 
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
@@ -609,11 +658,14 @@ declare
     found bigint;
     found_campaigns bigint;
 begin
-    select count(distinct folded.campaign_id) * count(distinct folded.day) * 48, coalesce(sum(folded.attempts[48]), 0)
+    if not exists (select from folds where tenant_id = tenant and leads_to is not null) then
+        return false;
+    end if;
+    select count(distinct folded.campaign_id) * count(distinct folded.day) * slots_of_day(),
+        coalesce(sum(folded.attempts[slots_of_day()]), 0)
     into cells, attempts
     from folded_attempts as folded
-    where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until
-        and exists (select from folds where tenant_id = tenant and leads_to is not null);
+    where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until;
     most_cells := 300 + least(cells / 3, attempts / 60);
 
     select count(*) into found
@@ -629,12 +681,11 @@ begin
     if with_zones then
         select count(*), count(distinct campaign_id) into found, found_campaigns
         from (select campaign_id from changed_zones where tenant_id = tenant limit 100 + cells / 100) as changed;
-        if found = 100 + cells / 100 or found_campaigns * date_part('epoch', last - first) / 1800 > most_cells then
+        if found = 100 + cells / 100 or found_campaigns * days_from(first, last) * slots_of_day() > most_cells then
             return false;
         end if;
     end if;
-    return exists (select from folds where tenant_id = tenant and leads_to is not null)
-        and (select count(*) from touched_cells(tenant, first, last, null, with_zones)) <= most_cells;
+    return (select count(*) from touched_cells(tenant, first, last, null, with_zones)) <= most_cells;
 end
 $$;
 
@@ -647,7 +698,7 @@ declare
     most_leads bigint;
 begin
     select 1000 + coalesce(sum(sum_of(folded.leads, piece.lo, piece.hi)), 0) / 30 into most_leads
-    from fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+    from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
     join folded_leads as folded
         on folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends and folded.campaign_id is null;
     return exists (select from folds where tenant_id = tenant and leads_to >= nearest_slot(until))
@@ -671,23 +722,11 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select cell.campaign_id, cell.slot
-        from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as cell
-    ),
-    part as (
+    with part as (
         select slots.sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
             sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
             sum_of(folded.inside, lo, hi) as inside
-        from (
-            select 1 as sign, campaign as only_campaign, begins, ends, lo, hi
-            from fold_pieces(nearest_slot(since), nearest_slot(until), 48)
-            union all
-            -- In a touched slot the rows of now instead of the folded ones.
-            select -1, touched.campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, 48),
-                place_of(slot, 48) + 1
-            from touched
-        ) as slots
+        from cell_slots(tenant, since, until, campaign, with_zones) as slots
         cross join lateral (
             select *
             from folded_attempts as folded
@@ -696,18 +735,10 @@ begin
             offset 0
         ) as folded
         union all
-        select 1, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
-        from touched
+        select spans.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
+        from cell_spans(tenant, since, until, campaign, with_zones) as spans
         cross join lateral (
-            select *
-            from source_attempts(tenant, touched.campaign_id, touched.slot, touched.slot + interval '30 minutes', with_zones)
-            offset 0
-        ) as now
-        union all
-        select ragged.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
-        from ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ragged
-        cross join lateral (
-            select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, with_zones) offset 0
+            select * from source_attempts(tenant, spans.only_campaign, spans.begins, spans.ends, with_zones) offset 0
         ) as now
     )
     select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint,
@@ -727,21 +758,9 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select cell.campaign_id, cell.slot
-        from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, false) as cell
-    ),
-    part as (
+    with part as (
         select slots.sign, folded.campaign_id, folded.code, folded.attempts
-        from (
-            select 1 as sign, campaign as only_campaign, begins, ends, lo, hi
-            from fold_pieces(nearest_slot(since), nearest_slot(until), 48)
-            union all
-            -- In a touched slot the rows of now instead of the folded ones.
-            select -1, touched.campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, 48),
-                place_of(slot, 48) + 1
-            from touched
-        ) as slots
+        from cell_slots(tenant, since, until, campaign, false) as slots
         cross join lateral (
             select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi)) as attempts
             from folded_attempt_codes as folded
@@ -764,18 +783,11 @@ begin
             group by folded.campaign_id, folded.code
         ) as folded
         union all
-        select 1, now.campaign_id, now.code, 1
-        from touched
+        select spans.sign, now.campaign_id, now.code, 1
+        from cell_spans(tenant, since, until, campaign, false) as spans
         cross join lateral (
-            select *
-            from source_attempts(tenant, touched.campaign_id, touched.slot, touched.slot + interval '30 minutes', false)
-            offset 0
+            select * from source_attempts(tenant, spans.only_campaign, spans.begins, spans.ends, false) offset 0
         ) as now
-        where now.code is not null
-        union all
-        select ragged.sign, now.campaign_id, now.code, 1
-        from ragged_ends(since, until, nearest_slot(since), nearest_slot(until)) as ragged
-        cross join lateral (select * from source_attempts(tenant, campaign, ragged.begins, ragged.ends, false) offset 0) as now
         where now.code is not null
     )
     select part.campaign_id, part.code, sum(sign * part.attempts)::bigint
@@ -802,8 +814,8 @@ begin
     return query
     with whole as materialized (
         select nearest_slot(since) as first, nearest_slot(until) as last, day_of(nearest_slot(since)) as first_day,
-            day_of(nearest_slot(since) + interval '24 hours' - interval '30 minutes') as whole_day,
-            place_of(nearest_slot(since), 48) as first_place,
+            day_of(nearest_slot(since) + interval '24 hours' - slot_length()) as whole_day,
+            place_of(nearest_slot(since), slots_of_day()) as first_place,
             greatest(since, nearest_slot(since)) as core_begins, least(until, nearest_slot(until)) as core_ends
     ),
     -- What was touched since.
@@ -891,11 +903,11 @@ begin
         -- Slots less the links from the window's first whole day or later: to whole days,
         select folded.campaign_id, folded.leads
         from whole
-        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             select folded.campaign_id, sum(
                 sum_of(folded.leads, piece.lo, piece.hi)
-                - case when piece.hi - piece.lo = 48
+                - case when piece.hi - piece.lo = slots_of_day()
                     then coalesce(folded.links_since[width_bucket(days_from(whole.whole_day, folded.day), folded.link_ages)], 0)
                     else 0
                 end
@@ -909,7 +921,7 @@ begin
         -- and to parts of days,
         select folded.campaign_id, -folded.links
         from whole
-        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             select folded.campaign_id, sum(
                 sum_before(folded.places, folded.links, piece.hi) - sum_before(folded.places, folded.links, piece.lo)
@@ -919,23 +931,16 @@ begin
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.campaign_id
         ) as folded
-        where piece.hi - piece.lo < 48
+        where piece.hi - piece.lo < slots_of_day()
         union all
-        -- and those from what the window has of the day before its first whole one.
+        -- and those from what the window has of the day before its first whole one: to whole days,
         select folded.campaign_id, -folded.links
         from whole
-        cross join fold_pieces(nearest_slot(since), nearest_slot(until), 48) as piece
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             select folded.campaign_id, sum(
-                case when piece.hi - piece.lo = 48
-                    then folded.from_links[cardinality(folded.from_links)]
-                        - sum_before(folded.from_places, folded.from_links, whole.first_place)
-                    else (
-                        select sum(link.links)::integer
-                        from unnest(folded.pairs, folded.pair_links) as link (pair, links)
-                        where link.pair / 48 >= piece.lo and link.pair / 48 < piece.hi and link.pair % 48 >= whole.first_place
-                    )
-                end
+                folded.from_links[cardinality(folded.from_links)]
+                - sum_before(folded.from_places, folded.from_links, whole.first_place)
             ) as links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day
@@ -943,7 +948,27 @@ begin
                 and (campaign is null or folded.campaign_id = campaign)
             group by folded.campaign_id
         ) as folded
-        where whole.first_day < whole.whole_day and folded.links is not null
+        where whole.first_day < whole.whole_day and piece.hi - piece.lo = slots_of_day()
+        union all
+        -- and to parts of days: to each slot, from the window's first one or later.
+        select folded.campaign_id, -(
+            select sum(
+                sum_before(folded.pairs, folded.pair_links, slots_of_day() * (place + 1))
+                - sum_before(folded.pairs, folded.pair_links, slots_of_day() * place + whole.first_place)
+            )
+            from generate_series(piece.lo, piece.hi - 1) as place
+        )
+        from whole
+        cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
+        cross join lateral (
+            -- Unpacked once: slots are looked up many times.
+            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links
+            from folded_links as folded
+            where folded.tenant_id = tenant and folded.from_day = whole.first_day and folded.day = piece.begins
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        where whole.first_day < whole.whole_day and piece.hi - piece.lo < slots_of_day()
         union all
         select touched.campaign_id, (attempts_now > 0)::integer - (attempts_folded > 0)::integer from touched
         union all
@@ -1002,6 +1027,27 @@ as $$
     from changed_hours as changed
     where changed.tenant_id = tenant and changed.source = touched_source
         and changed.hour >= nearest_hour(since) and changed.hour < nearest_hour(until)
+$$;
+
+-- What a source of a window is counted from: folded days, those of touched hours taken away (sign -1).
+create function hour_slots(tenant uuid, touched_source text, since timestamptz, until timestamptz)
+    returns table (sign integer, begins timestamptz, ends timestamptz, lo integer, hi integer)
+    language sql stable parallel safe
+as $$
+    select 1, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
+    union all
+    select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
+    from touched_hours(tenant, touched_source, since, until)
+$$;
+
+-- And the spans of which the dialer's rows are counted: touched hours, and the ragged ends.
+create function hour_spans(tenant uuid, touched_source text, since timestamptz, until timestamptz)
+    returns table (sign integer, begins timestamptz, ends timestamptz)
+    language sql stable parallel safe
+as $$
+    select 1, hour, hour + interval '1 hour' from touched_hours(tenant, touched_source, since, until)
+    union all
+    select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
 $$;
 
 -- The dialer's calls from `begins` up to `ends`, one row each.
@@ -1114,11 +1160,13 @@ create function source_entries(tenant uuid, counted_kind text, begins timestampt
 as $$
     select case when counted_kind = 'campaign_causes' then call.campaign_id end, null::uuid, call.hangup_cause, 0
     from cdrs as call
-    where counted_kind in ('causes', 'campaign_causes') and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    where counted_kind in ('causes', 'campaign_causes')
+        and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
     union all
     select case when counted_kind = 'campaign_codes' then call.campaign_id end, null, call.disposition_code, 0
     from cdrs as call
-    where counted_kind in ('codes', 'campaign_codes') and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    where counted_kind in ('codes', 'campaign_codes')
+        and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
         and call.disposition_code is not null
     union all
     select null, call.agent_id, null, call.talk_secs
@@ -1144,18 +1192,9 @@ declare
     counted_source constant text := case asked_kind when 'dnc' then 'dnc' else 'calls' end;
 begin
     return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, counted_source, since, until)
-    ),
-    part as (
+    with part as (
         select slots.sign, folded.agent_id, folded.name, folded.entries, folded.talk_secs
-        from (
-            select 1 as sign, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
-            union all
-            -- In a touched hour the rows of now instead of the folded ones.
-            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
-            from touched
-        ) as slots
+        from hour_slots(tenant, counted_source, since, until) as slots
         cross join lateral (
             select folded.agent_id, folded.name, sum(sum_of(folded.entries, slots.lo, slots.hi)) as entries,
                 coalesce(sum(sum_of(folded.talk_secs, slots.lo, slots.hi)), 0)::bigint as talk_secs
@@ -1166,14 +1205,10 @@ begin
             group by folded.agent_id, folded.name
         ) as folded
         union all
-        select now.sign, entry.agent_id, entry.name, 1, entry.talk_secs
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
+        select spans.sign, entry.agent_id, entry.name, 1, entry.talk_secs
+        from hour_spans(tenant, counted_source, since, until) as spans
         cross join lateral (
-            select * from source_entries(tenant, counted_kind, now.begins, now.ends) offset 0
+            select * from source_entries(tenant, counted_kind, spans.begins, spans.ends) offset 0
         ) as entry
         where campaign is null or entry.campaign_id = campaign
     )
@@ -1217,20 +1252,11 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'states', since, until)
-    ),
-    part as (
+    with part as (
         select slots.sign, folded.agent_id, sum_of(folded.available_micros, lo, hi) as available_micros,
             sum_of(folded.busy_micros, lo, hi) as busy_micros, sum_of(folded.wrap_micros, lo, hi) as wrap_micros,
             sum_of(folded.break_micros, lo, hi) as break_micros, sum_of(folded.offline_micros, lo, hi) as offline_micros
-        from (
-            select 1 as sign, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
-            union all
-            -- In a touched hour the rows of now instead of the folded ones.
-            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
-            from touched
-        ) as slots
+        from hour_slots(tenant, 'states', since, until) as slots
         cross join lateral (
             select *
             from folded_states as folded
@@ -1238,15 +1264,11 @@ begin
             offset 0
         ) as folded
         union all
-        select now.sign, spent.agent_id, spent.available_micros, spent.busy_micros, spent.wrap_micros, spent.break_micros,
+        select spans.sign, spent.agent_id, spent.available_micros, spent.busy_micros, spent.wrap_micros, spent.break_micros,
             spent.offline_micros
-        from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
-            union all
-            select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
+        from hour_spans(tenant, 'states', since, until) as spans
         cross join lateral (
-            select * from source_states(tenant, now.begins, now.ends) offset 0
+            select * from source_states(tenant, spans.begins, spans.ends) offset 0
         ) as spent
     )
     select part.agent_id, sum(sign * available_micros)::bigint, sum(sign * busy_micros)::bigint,
@@ -1285,7 +1307,10 @@ grant select, insert, update, delete on folds, attempt_changes, changed_hours, c
 -- What operators verify reads what reports read: no telephone number, no recording and nobody's name but agents'.
 grant select on folds, attempt_changes, changed_hours, changed_zones, folded_attempts, folded_attempt_codes, folded_leads,
     folded_links, folded_calls, folded_states, folded_entries, campaigns, dispositions, qa_scorecards, qa_scorecard_versions,
-    qa_evaluations, submitted_evaluations to callmetry_admin;
+    submitted_evaluations to callmetry_admin;
+
+-- Without the comments.
+grant select (tenant_id, agent_id, status, score, submitted_at) on qa_evaluations to callmetry_admin;
 
 grant select (id, tenant_id, name, team, state, state_since) on agents to callmetry_admin;
 

@@ -13,8 +13,6 @@ use crate::bench::measure::median;
 const ROUNDS: usize = 3;
 /// The last days of the window.
 const LAST_DAYS: (&str, u32) = ("2026-10-24T00:00:00Z", 7);
-/// What the ids of these attempts are made of.
-const NAME: &str = "copied";
 
 /// `COPY` of attempts into a tenant that is folded.
 #[derive(Debug, Serialize)]
@@ -37,10 +35,10 @@ pub async fn measure(client: &Client, filled: u64, copied: u64) -> Result<CopyCo
     let (mut ratios, mut bare_ratios) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let definition = drop_index(client).await?;
-        let alone = copy(client, &file, copied, Noting::Off).await?;
+        let alone = copy(client, &file, Noting::Off).await?;
         client.batch_execute(&definition).await?;
-        let plain = copy(client, &file, copied, Noting::Off).await?;
-        let noted = copy(client, &file, copied, Noting::On).await?;
+        let plain = copy(client, &file, Noting::Off).await?;
+        let noted = copy(client, &file, Noting::On).await?;
         bare.push(alone);
         without.push(plain);
         with.push(noted);
@@ -70,27 +68,19 @@ async fn drop_index(client: &Client) -> Result<String> {
 async fn write_file(client: &Client, filled: u64, copied: u64) -> Result<String> {
     let folder: String = client.query_one("show data_directory", &[]).await?.get(0);
     let file = format!("{folder}/copied-attempts");
-    let rows = draw_attempts(TENANTS[0], NAME, copied, leads(filled), LAST_DAYS.0, LAST_DAYS.1);
+    let rows = draw_attempts(TENANTS[0], "copied", copied, leads(filled), LAST_DAYS.0, LAST_DAYS.1);
     client.batch_execute(&format!("select setseed(0.25); copy ({rows}) to '{file}'")).await?;
     Ok(file)
 }
 
-/// Copies the attempts, in seconds, and removes them again.
-async fn copy(client: &Client, file: &str, copied: u64, noting: Noting) -> Result<f64> {
+/// Copies the attempts, in seconds, and takes them back.
+async fn copy(client: &Client, file: &str, noting: Noting) -> Result<f64> {
     set_noting(client, noting).await?;
-    client.batch_execute("checkpoint").await?;
+    client.batch_execute("checkpoint; begin").await?;
     let started = Instant::now();
     client.batch_execute(&format!("copy dial_attempts ({ATTEMPT_COLUMNS}) from '{file}'")).await?;
     let secs = started.elapsed().as_secs_f64();
-    set_noting(client, Noting::Off).await?;
-    let tenant = TENANTS[0];
-    client
-        .batch_execute(&format!(
-            "delete from dial_attempts
-                where id in (select md5('{tenant} {NAME}' || n)::uuid from generate_series(1, {copied}) n);
-             delete from attempt_changes where tenant_id = '{tenant}'"
-        ))
-        .await?;
+    client.batch_execute("rollback").await?;
     client.batch_execute("vacuum analyze dial_attempts, attempt_changes").await?;
     Ok(secs)
 }

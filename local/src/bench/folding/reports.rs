@@ -18,7 +18,7 @@ const WINDOWS: [(&str, (&str, &str)); 4] = [
     ("1 hour", ("2026-10-15T10:00:00Z", "2026-10-15T11:00:00Z")),
     ("1 day", ("2026-10-15T00:00:00Z", "2026-10-16T00:00:00Z")),
     (MONTH, WINDOW),
-    (RAGGED_MONTH, ("2026-10-01T05:17:23Z", "2026-10-30T18:44:41Z")),
+    (RAGGED_MONTH, ("2026-10-01T05:17:23Z", "2026-10-30T18:42:19Z")),
 ];
 /// The windows of which it is said how their reports grow.
 pub const GROWING: [&str; 2] = [MONTH, RAGGED_MONTH];

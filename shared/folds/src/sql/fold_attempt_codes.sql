@@ -13,7 +13,7 @@ counted as materialized (
         select other.disposition_code
         from dial_attempts as other
         where other.tenant_id = :tenant_id::uuid and other.campaign_id = cell.campaign_id
-            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + interval '30 minutes'
+            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + slot_length()
         offset 0
     ) as attempt
     where attempt.disposition_code is not null
@@ -30,12 +30,17 @@ old as (
 ),
 kept as (
     -- The other slots of these days.
-    select old.day + place * interval '30 minutes' as slot, old.campaign_id, old.code, sum_of(old.attempts, place, place + 1) as attempts
+    select old.day + place * slot_length() as slot, old.campaign_id, old.code, sum_of(old.attempts, place, place + 1) as attempts
     from old
-    cross join generate_series(0, 47) as place
-    where (old.day + place * interval '30 minutes', old.campaign_id) not in (select slot, campaign_id from cell)
+    cross join generate_series(0, slots_of_day() - 1) as place
+    where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
 )
 insert into folded_attempt_codes (tenant_id, day, campaign_id, code, attempts)
-select :tenant_id::uuid, day_of(slot), campaign_id, code, running_sums(place_of(slot, 48), 48, attempts)::integer[]
+select
+    :tenant_id::uuid,
+    day_of(slot),
+    campaign_id,
+    code,
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts)::integer[]
 from (select * from counted union all select * from kept where attempts > 0) as part
 group by 2, 3, 4

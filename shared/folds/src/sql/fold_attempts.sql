@@ -28,7 +28,7 @@ counted as materialized (
         select other.lead_id, other.attempted_at, other.answered_by, other.abandoned
         from dial_attempts as other
         where other.tenant_id = :tenant_id::uuid and other.campaign_id = cell.campaign_id
-            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + interval '30 minutes'
+            and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + slot_length()
         offset 0
     ) as attempt
     -- Where there are no foreign keys, these may come after the attempts.
@@ -48,7 +48,7 @@ old as (
 kept as (
     -- The other slots of these days.
     select
-        old.day + place * interval '30 minutes' as slot,
+        old.day + place * slot_length() as slot,
         old.campaign_id,
         sum_of(old.attempts, place, place + 1) as attempts,
         sum_of(old.human, place, place + 1) as human,
@@ -56,18 +56,18 @@ kept as (
         sum_of(old.abandoned, place, place + 1) as abandoned,
         sum_of(old.inside, place, place + 1) as inside
     from old
-    cross join generate_series(0, 47) as place
-    where (old.day + place * interval '30 minutes', old.campaign_id) not in (select slot, campaign_id from cell)
+    cross join generate_series(0, slots_of_day() - 1) as place
+    where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
 )
 insert into folded_attempts (tenant_id, day, campaign_id, attempts, human, machine, abandoned, inside)
 select
     :tenant_id::uuid,
     day_of(slot),
     campaign_id,
-    running_sums(place_of(slot, 48), 48, attempts)::integer[],
-    running_sums(place_of(slot, 48), 48, human)::integer[],
-    running_sums(place_of(slot, 48), 48, machine)::integer[],
-    running_sums(place_of(slot, 48), 48, abandoned)::integer[],
-    running_sums(place_of(slot, 48), 48, inside)::integer[]
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), human)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), machine)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), abandoned)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), inside)::integer[]
 from (select * from counted union all select * from kept where attempts > 0) as part
 group by 2, 3

@@ -31,7 +31,7 @@ now as (
         select other.campaign_id, other.attempted_at
         from dial_attempts as other
         where other.tenant_id = :tenant_id::uuid and other.lead_id = reach.lead_id
-            and other.attempted_at >= reach.first and other.attempted_at < reach.last + interval '30 minutes'
+            and other.attempted_at >= reach.first and other.attempted_at < reach.last + slot_length()
         offset 0
     ) as attempt
     group by 1, 2, 3
@@ -79,7 +79,7 @@ chain as (
         select attempt.attempted_at
         from dial_attempts as attempt
         where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = path.lead_id
-            and attempt.attempted_at >= reach.last + interval '30 minutes' and attempt.attempted_at < fold.leads_to
+            and attempt.attempted_at >= reach.last + slot_length() and attempt.attempted_at < fold.leads_to
             and (path.campaign_id is null or attempt.campaign_id = path.campaign_id)
         order by attempt.attempted_at
         limit 1
@@ -95,78 +95,92 @@ link as (
     where had
 ),
 -- Then, slots that are folded for the first time. Whatever came before them is folded.
-fresh as materialized (
-    -- By lead, so that looking for what came before walks through the index.
-    select attempt.lead_id, attempt.campaign_id, slot_of(attempt.attempted_at) as slot
-    from dial_attempts as attempt
-    where attempt.tenant_id = :tenant_id::uuid
-        and attempt.attempted_at >= (select leads_to from fold) and attempt.attempted_at < instant(:upto::text)
-    group by 1, 2, 3
-    order by 1, 2, 3
+fresh as (
+    -- By lead, so that looking for what came before walks through the index; where it is among these it is not looked for.
+    select
+        lead_id,
+        slot,
+        campaign_id,
+        slot is distinct from lag(slot) over path as is_first,
+        lag(slot) over path < slot as is_followed,
+        lag(slot) over path as from_slot,
+        lag(campaign_id) over path as from_campaign_id
+    from (
+        select attempt.lead_id, slot_of(attempt.attempted_at) as slot, attempt.campaign_id
+        from dial_attempts as attempt
+        where attempt.tenant_id = :tenant_id::uuid
+            and attempt.attempted_at >= (select leads_to from fold) and attempt.attempted_at < instant(:upto::text)
+        group by 1, 2, 3
+    ) as attempt
+    window path as (partition by lead_id order by slot, campaign_id)
 ),
 followed as materialized (
     select
         fresh.campaign_id,
         fresh.lead_id,
         fresh.slot,
-        before.campaign_id as from_campaign_id,
-        slot_of(before.attempted_at) as from_slot
+        fresh.is_first,
+        case when fresh.is_followed then fresh.from_campaign_id else before.campaign_id end as from_campaign_id,
+        case when fresh.is_followed then fresh.from_slot else slot_of(before.attempted_at) end as from_slot
     from fresh
     left join lateral (
         select attempt.campaign_id, attempt.attempted_at
         from dial_attempts as attempt
-        where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = fresh.lead_id and attempt.attempted_at < fresh.slot
+        where fresh.is_followed is not true
+            and attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = fresh.lead_id and attempt.attempted_at < fresh.slot
         order by attempt.attempted_at desc
         limit 1
     ) as before on true
 ),
 more_links as materialized (
-    -- Sums of integers are the fastest: there are many of them from here on.
-    select campaign_id, slot, from_slot, sum(links)::integer as links
+    -- Of two days each: the pairs of their slots in no order, once for each link. To group the pairs of a row takes less time than
+    -- to group those of all rows.
+    select from_day, day, campaign_id, array_agg(pair) as pairs, array_agg(links) as pair_links, sum(links)::integer as links
     from (
-        select campaign_id, slot, from_slot, sign as links from link
-        union all
-        select campaign_id, slot, from_slot, count(*)::integer
-        from followed
-        where from_campaign_id = campaign_id
-        group by campaign_id, slot, from_slot
-        union all
-        select followed.campaign_id, followed.slot, slot_of(before.attempted_at), 1
-        from followed
-        cross join lateral (
-            select attempt.attempted_at
-            from dial_attempts as attempt
-            where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = followed.lead_id
-                and attempt.campaign_id = followed.campaign_id and attempt.attempted_at < followed.slot
-            order by attempt.attempted_at desc
-            limit 1
-        ) as before
-        where followed.from_campaign_id <> followed.campaign_id
-        union all
-        select null, slot, from_slot, 1
-        from (select distinct lead_id, slot, from_slot from followed) as of_tenant
+        select
+            campaign_id,
+            day_of(from_slot) as from_day,
+            day_of(slot) as day,
+            slots_of_day() * place_of(slot, slots_of_day()) + place_of(from_slot, slots_of_day()) as pair,
+            links
+        from (
+            select campaign_id, slot, from_slot, sign as links from link
+            union all
+            select campaign_id, slot, from_slot, 1 from followed where from_campaign_id = campaign_id
+            union all
+            select followed.campaign_id, followed.slot, slot_of(before.attempted_at), 1
+            from followed
+            cross join lateral (
+                select attempt.attempted_at
+                from dial_attempts as attempt
+                where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = followed.lead_id
+                    and attempt.campaign_id = followed.campaign_id and attempt.attempted_at < followed.slot
+                order by attempt.attempted_at desc
+                limit 1
+            ) as before
+            where followed.from_campaign_id <> followed.campaign_id
+            union all
+            select null, slot, from_slot, 1 from followed where is_first
+        ) as part
+        where from_slot is not null
     ) as part
-    where from_slot is not null
-    group by campaign_id, slot, from_slot
-    having sum(links) <> 0
+    group by from_day, day, campaign_id
 ),
 more_leads as materialized (
     select campaign_id, slot, sum(leads) as leads
     from (
         select campaign_id, slot, has::integer - had::integer as leads from scoped
         union all
-        select campaign_id, slot, count(*) from fresh group by campaign_id, slot
+        select campaign_id, slot, count(*) from followed group by campaign_id, slot
         union all
-        select null, slot, 1 from (select distinct lead_id, slot from fresh) as of_tenant
+        select null, slot, count(*) from followed where is_first group by slot
     ) as part
     group by campaign_id, slot
     having sum(leads) <> 0
 ),
 -- The rows of a day are written anew: leads by slot, and how old the links to them are.
 more_ages as materialized (
-    select day_of(slot) as day, campaign_id, days_from(day_of(from_slot), day_of(slot)) as age, sum(links)::integer as links
-    from more_links
-    group by 1, 2, 3
+    select day, campaign_id, days_from(from_day, day) as age, links from more_links where links <> 0
 ),
 lead_key as materialized (
     select day_of(slot) as day from more_leads
@@ -182,7 +196,11 @@ old_leads as (
 aged as (
     select day, campaign_id, age, sum(links)::integer as links
     from (
-        select old.day, old.campaign_id, old.link_ages[at] as age, old.links_since[at] - coalesce(old.links_since[at - 1], 0) as links
+        select
+            old.day,
+            old.campaign_id,
+            old.link_ages[at] as age,
+            old.links_since[at] - coalesce(old.links_since[at - 1], 0) as links
         from old_leads as old
         cross join generate_subscripts(old.link_ages, 1) as at
         union all
@@ -197,15 +215,21 @@ new_leads as (
         :tenant_id::uuid,
         day,
         campaign_id,
-        (running_sums(place, 48, leads::bigint) filter (where place is not null))::integer[],
+        (running_sums(place, slots_of_day(), leads::bigint) filter (where place is not null))::integer[],
         coalesce(array_agg(age order by age) filter (where age is not null), '{}'),
         coalesce(array_agg(links::integer order by age) filter (where age is not null), '{}')
     from (
-        select old.day, old.campaign_id, place, sum_of(old.leads, place, place + 1) as leads, null::integer as age, null::bigint as links
+        select
+            old.day,
+            old.campaign_id,
+            place,
+            sum_of(old.leads, place, place + 1) as leads,
+            null::integer as age,
+            null::bigint as links
         from old_leads as old
-        cross join generate_series(0, 47) as place
+        cross join generate_series(0, slots_of_day() - 1) as place
         union all
-        select day_of(slot), campaign_id, place_of(slot, 48), leads, null, null from more_leads
+        select day_of(slot), campaign_id, place_of(slot, slots_of_day()), leads, null, null from more_leads
         union all
         select day, campaign_id, null, null, age, sum(links) over (partition by day, campaign_id order by age) from aged
     ) as part
@@ -213,56 +237,60 @@ new_leads as (
     having sum(leads) <> 0
 ),
 -- Links by the slots that they lead to and come from: in the same way.
-more_pairs as materialized (
-    select day_of(from_slot) as from_day, day_of(slot) as day, campaign_id, 48 * place_of(slot, 48) + place_of(from_slot, 48) as pair, links
-    from more_links
-),
-link_key as materialized (
-    select distinct from_day, day from more_pairs
-),
 old_links as (
     delete from folded_links as folded
-    using link_key as key
-    where folded.tenant_id = :tenant_id::uuid and folded.from_day = key.from_day and folded.day = key.day
+    using more_links as more
+    where folded.tenant_id = :tenant_id::uuid and folded.from_day = more.from_day and folded.day = more.day
+        and folded.campaign_id is not distinct from more.campaign_id
     returning folded.from_day, folded.day, folded.campaign_id, folded.pairs, folded.pair_links
-),
-paired as materialized (
-    select from_day, day, campaign_id, pair, sum(links)::integer as links
-    from (
-        select old.from_day, old.day, old.campaign_id, link.pair, link.links
-        from old_links as old
-        cross join unnest(old.pairs, old.pair_links) as link (pair, links)
-        union all
-        select from_day, day, campaign_id, pair, links from more_pairs
-    ) as part
-    group by from_day, day, campaign_id, pair
-    having sum(links) <> 0
 )
 insert into folded_links (tenant_id, from_day, day, campaign_id, pairs, pair_links, from_places, from_links, places, links)
 select
     :tenant_id::uuid,
-    from_day,
-    day,
-    campaign_id,
-    array_agg(pair order by pair) filter (where pair is not null),
-    array_agg(links order by pair) filter (where pair is not null),
-    array_agg(from_place order by from_place) filter (where from_place is not null),
-    array_agg(links order by from_place) filter (where from_place is not null),
-    array_agg(place order by place) filter (where place is not null),
-    array_agg(links order by place) filter (where place is not null)
-from (
-    select from_day, day, campaign_id, pair, null::integer as from_place, null::integer as place, links from paired
-    union all
-    select from_day, day, campaign_id, null, pair % 48, null, sum(sum(links)) over (
-        partition by from_day, day, campaign_id order by pair % 48
-    )::integer
-    from paired
-    group by from_day, day, campaign_id, pair % 48
-    union all
-    select from_day, day, campaign_id, null, null, pair / 48, sum(sum(links)) over (
-        partition by from_day, day, campaign_id order by pair / 48
-    )::integer
-    from paired
-    group by from_day, day, campaign_id, pair / 48
-) as part
-group by from_day, day, campaign_id
+    more.from_day,
+    more.day,
+    more.campaign_id,
+    paired.pairs,
+    paired.running_links,
+    origin.places,
+    origin.links,
+    target.places,
+    target.links
+from more_links as more
+left join old_links as old
+    on old.from_day = more.from_day and old.day = more.day and old.campaign_id is not distinct from more.campaign_id
+-- What an aggregate has from a subquery is in the subquery's order.
+cross join lateral (
+    select array_agg(pair) as pairs, array_agg(links) as links, array_agg(running_links) as running_links
+    from (
+        select pair, sum(links)::integer as links, sum(sum(links)) over (order by pair)::integer as running_links
+        from (
+            select pair, links from unnest(more.pairs, more.pair_links) as link (pair, links)
+            union all
+            select pair, links - coalesce(lag(links) over (order by pair), 0)
+            from unnest(old.pairs, old.pair_links) as link (pair, links)
+        ) as part
+        group by pair
+        having sum(links) <> 0
+        order by pair
+    ) as link
+) as paired
+cross join lateral (
+    select array_agg(place) as places, array_agg(links) as links
+    from (
+        select pair % slots_of_day() as place, sum(sum(links)) over (order by pair % slots_of_day())::integer as links
+        from unnest(paired.pairs, paired.links) as link (pair, links)
+        group by pair % slots_of_day()
+        order by place
+    ) as link
+) as origin
+cross join lateral (
+    select array_agg(place) as places, array_agg(links) as links
+    from (
+        select pair / slots_of_day() as place, sum(sum(links)) over (order by pair / slots_of_day())::integer as links
+        from unnest(paired.pairs, paired.links) as link (pair, links)
+        group by pair / slots_of_day()
+        order by place
+    ) as link
+) as target
+where paired.pairs is not null

@@ -15,7 +15,7 @@ pending as (
 ),
 next as (
     -- The slot of the first attempt that one step leaves, or the one behind the first slot, however many there are in it.
-    select greatest(slot_of(left_over.attempted_at), slot_of(first.attempted_at) + interval '30 minutes') as slot
+    select greatest(slot_of(left_over.attempted_at), slot_of(first.attempted_at) + slot_length()) as slot
     from fold
     cross join lateral (
         select attempted_at

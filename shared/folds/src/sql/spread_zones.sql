@@ -10,10 +10,10 @@ touched as (
     from taken
     join dial_attempts as attempt on attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = taken.lead_id
     union
-    select taken.campaign_id, folded.day + place * interval '30 minutes'
+    select taken.campaign_id, folded.day + place * slot_length()
     from (select distinct campaign_id from taken where campaign_id is not null) as taken
     join folded_attempts as folded on folded.tenant_id = :tenant_id::uuid and folded.campaign_id = taken.campaign_id
-    cross join generate_series(0, 47) as place
+    cross join generate_series(0, slots_of_day() - 1) as place
     where sum_of(folded.attempts, place, place + 1) > 0
 ),
 marked as (

@@ -37,7 +37,7 @@ attempts (campaign_id, slot) as (
         select attempt.campaign_id, slot_of(attempt.attempted_at) as slot
         from dial_attempts as attempt
         where attempt.tenant_id = :tenant_id::uuid
-            and (attempt.campaign_id, attempt.attempted_at) >= (attempts.campaign_id, attempts.slot + interval '30 minutes')
+            and (attempt.campaign_id, attempt.attempted_at) >= (attempts.campaign_id, attempts.slot + slot_length())
         order by attempt.campaign_id, attempt.attempted_at
         limit 1
     ) as next
