@@ -5,9 +5,9 @@
 -- counted last; what was touched since is written down beside it, so that the two together always are the dialer's tables
 -- of this moment. Nothing of this refers to the dialer's rows by a foreign key: they can be deleted as before.
 
--- What is folded of a tenant: leads of the slots before `leads_to`, `infinity` for all; of all else, the slots that are
--- not touched. Where `leads_to` is null, and of a tenant without a row, nothing is, and plain SQL reads its reports. A row is
--- never deleted while there is the tenant: whoever saw an older one fails on it.
+-- What is folded of a tenant: attempts and their leads of the slots before `leads_to`, `infinity` for all; of all else, the
+-- hours that are not touched. Where `leads_to` is null, and of a tenant without a row, nothing is, and plain SQL reads its
+-- reports. A row is never deleted while there is the tenant: whoever saw an older one fails on it.
 create table folds (
     tenant_id uuid primary key,
     leads_to timestamptz,
@@ -51,7 +51,8 @@ create table changed_zones (
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
 -- A slot is ten minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
--- has running sums over the slots of the day: what slots 3 and 4 have is x[4] - x[2].
+-- has running sums over the slots of the day: what the third and the fourth have is
+-- x[4] - x[2].
 
 create table folded_attempts (
     tenant_id uuid not null,
@@ -86,8 +87,9 @@ create table folded_leads (
     links_since integer[] not null
 );
 
--- Links from the slots of one day to those of the same or a later one. A pair is the slot that a link leads to, from 0, times
--- the slots of a day, and the slot that it comes from. The slots that occur are ascending, with running sums as above.
+-- Links from the slots of one day to those of the same or a later one. A pair is one number: the
+-- slot that a link leads to, from 0, times the slots of a day, plus the slot that it comes from. What occurs is ascending, with
+-- running sums as above.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
@@ -142,7 +144,6 @@ create table folded_entries (
     talk_secs bigint[]
 );
 
--- Not unique: a step deletes and inserts the same keys in one statement.
 -- Nearly every row is read for the sums of a whole day: to unpack the arrays would take longer than to read them.
 alter table folded_attempts
     alter column attempts set storage plain,
@@ -151,13 +152,14 @@ alter table folded_attempts
     alter column abandoned set storage plain,
     alter column inside set storage plain;
 
--- Pairs are many and seldom read, all else is few and often.
+-- Pairs are many and seldom read, all else is small and read often.
 alter table folded_links
     alter column from_places set storage main,
     alter column from_links set storage main,
     alter column places set storage main,
     alter column links set storage main;
 
+-- Not unique: a step deletes and inserts the same keys in one statement.
 create index folded_attempts_by_day on folded_attempts (tenant_id, day, campaign_id);
 
 create index folded_attempt_codes_by_day on folded_attempt_codes (tenant_id, day, campaign_id);
@@ -184,7 +186,7 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- How long a slot of attempts is, and how many a day has: the square of it is not more than a smallint can be. Strict,
+-- How long a slot of attempts is, and how many a day has: the square of it must be a smallint, and five arrays of them a page. Strict,
 -- since a strict function that calls one which is not is never made a part of the statement, and then takes ten times as long.
 create function slot_length() returns interval
     language sql immutable strict parallel safe
@@ -587,8 +589,8 @@ as $$
         and (campaign is null or attempt.campaign_id = campaign)
 $$;
 
--- A cell is a slot of a campaign: those within [first, last) whose attempts changed since they were folded; with zones, also those whose
--- attempts may be inside or outside of the calling hours now.
+-- A cell is a slot of a campaign: those within [first, last) whose attempts changed since they were folded; with zones, also
+-- those whose attempts may be inside or outside of the calling hours now.
 create function touched_cells(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
     returns table (campaign_id uuid, slot timestamptz)
     language sql stable parallel safe
@@ -638,7 +640,7 @@ as $$
 $$;
 
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
--- The functions are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading
+-- Those that reports ask are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading
 -- some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
 -- longer than hashing them.
 
@@ -658,7 +660,7 @@ declare
     found bigint;
     found_campaigns bigint;
 begin
-    if not exists (select from folds where tenant_id = tenant and leads_to is not null) then
+    if not exists (select from folds where tenant_id = tenant and leads_to >= last) then
         return false;
     end if;
     select count(distinct folded.campaign_id) * count(distinct folded.day) * slots_of_day(),
@@ -681,7 +683,8 @@ begin
     if with_zones then
         select count(*), count(distinct campaign_id) into found, found_campaigns
         from (select campaign_id from changed_zones where tenant_id = tenant limit 100 + cells / 100) as changed;
-        if found = 100 + cells / 100 or found_campaigns * days_from(first, last) * slots_of_day() > most_cells then
+        if found = 100 + cells / 100
+            or found_campaigns * date_part('epoch', last - first) / date_part('epoch', slot_length()) > most_cells then
             return false;
         end if;
     end if;
@@ -961,7 +964,7 @@ begin
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
-            -- Unpacked once: slots are looked up many times.
+            -- `[:]` is an unpacked copy: slots are looked up many times.
             select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day and folded.day = piece.begins

@@ -64,7 +64,9 @@ fn instant(rng: &mut ChaCha8Rng) -> DateTime<Utc> {
         1 => 30,
         _ => rng.random_range(0..5),
     };
-    let hour = start + TimeDelta::days(day) + TimeDelta::hours(rng.random_range(0..24));
+    // Often the same hour, so that leads are dialed again within a slot, and from several campaigns.
+    let hour = if rng.random_bool(0.25) { 10 } else { rng.random_range(0..24) };
+    let hour = start + TimeDelta::days(day) + TimeDelta::hours(hour);
     match rng.random_range(0..4) {
         0 => hour,
         1 => hour + TimeDelta::minutes(rng.random_range(0..60)),

@@ -266,7 +266,10 @@ fn folds_are_looked_at_verified_and_made_anew() {
         let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
         assert_eq!(verified, json!({"same": 48, "different": [], "changing": [], "is_unfinished": false}));
 
-        client.execute("update folded_attempts set attempts[48] = attempts[48] + 1", &[]).await.unwrap();
+        client
+            .execute("update folded_attempts set attempts[slots_of_day()] = attempts[slots_of_day()] + 1", &[])
+            .await
+            .unwrap();
         let verified = ask("verify-folds", days.clone()).await.unwrap()["verification"].clone();
         let different = verified["different"].as_array().unwrap();
         let whole = json!({"report": "campaigns", "from": "2026-10-01T00:00:00Z", "to": "2026-10-05T12:00:00Z"});

@@ -1,7 +1,7 @@
 //! What the numbers of a report are, for a tenant and a window, and nothing else.
 //!
 //! Routes, CSV, digests and on-demand reports all ask here, so a number is the same wherever it is read.
-//! The database counts; `callmetry-metrics` makes rates of the counts. It counts half hours, hours and days beforehand, see
+//! The database counts; `callmetry-metrics` makes rates of the counts. It counts slots, hours and days beforehand, see
 //! `docs/FOLDING.md`, and nobody who asks here needs to know: [`Counting`] is for those who verify it.
 //!
 //! How to add a report: a file named for it here with `read()`, its statement in `sql/`, and its rows in

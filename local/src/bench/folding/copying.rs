@@ -73,7 +73,7 @@ async fn write_file(client: &Client, filled: u64, copied: u64) -> Result<String>
     Ok(file)
 }
 
-/// Copies the attempts, in seconds, and takes them back.
+/// Copies the attempts, in seconds without the commit, and takes them back.
 async fn copy(client: &Client, file: &str, noting: Noting) -> Result<f64> {
     set_noting(client, noting).await?;
     client.batch_execute("checkpoint; begin").await?;

@@ -75,7 +75,7 @@ pub async fn fill(client: &Client, attempts: u64) -> Result<()> {
     Ok(())
 }
 
-/// Drops the indexes of attempts: to make them afterwards takes a fraction of the time. Says how to.
+/// Drops the indexes of attempts: to make them afterwards takes a fraction of the time. Says how to make them again.
 async fn drop_indexes(client: &Client) -> Result<String> {
     let row = client
         .query_one(

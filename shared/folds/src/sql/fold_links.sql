@@ -1,6 +1,7 @@
 -- folds.fold_links
 -- Folds leads that were touched before `leads_to`, and those of the slots from there up to `upto`: for each campaign, and for the
--- tenant, distinct leads by slot and the links from each slot of a lead to its next one.
+-- tenant, distinct leads by slot and the links from each slot of a lead to its next one. What is folded for the first time is touched
+-- afterwards.
 -- Parameters: tenant_id, upto.
 -- Indexes: attempt_changes_by_slot, dial_attempts_by_time, dial_attempts_by_lead (index-only), folded_leads_by_day,
 -- folded_links_by_day, folded_links_by_origin.
@@ -102,7 +103,7 @@ fresh as (
         slot,
         campaign_id,
         slot is distinct from lag(slot) over path as is_first,
-        lag(slot) over path < slot as is_followed,
+        lag(slot) over path < slot as is_preceded,
         lag(slot) over path as from_slot,
         lag(campaign_id) over path as from_campaign_id
     from (
@@ -114,19 +115,19 @@ fresh as (
     ) as attempt
     window path as (partition by lead_id order by slot, campaign_id)
 ),
-followed as materialized (
+preceded as materialized (
     select
         fresh.campaign_id,
         fresh.lead_id,
         fresh.slot,
         fresh.is_first,
-        case when fresh.is_followed then fresh.from_campaign_id else before.campaign_id end as from_campaign_id,
-        case when fresh.is_followed then fresh.from_slot else slot_of(before.attempted_at) end as from_slot
+        case when fresh.is_preceded then fresh.from_campaign_id else before.campaign_id end as from_campaign_id,
+        case when fresh.is_preceded then fresh.from_slot else slot_of(before.attempted_at) end as from_slot
     from fresh
     left join lateral (
         select attempt.campaign_id, attempt.attempted_at
         from dial_attempts as attempt
-        where fresh.is_followed is not true
+        where fresh.is_preceded is not true
             and attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = fresh.lead_id and attempt.attempted_at < fresh.slot
         order by attempt.attempted_at desc
         limit 1
@@ -146,21 +147,21 @@ more_links as materialized (
         from (
             select campaign_id, slot, from_slot, sign as links from link
             union all
-            select campaign_id, slot, from_slot, 1 from followed where from_campaign_id = campaign_id
+            select campaign_id, slot, from_slot, 1 from preceded where from_campaign_id = campaign_id
             union all
-            select followed.campaign_id, followed.slot, slot_of(before.attempted_at), 1
-            from followed
+            select preceded.campaign_id, preceded.slot, slot_of(before.attempted_at), 1
+            from preceded
             cross join lateral (
                 select attempt.attempted_at
                 from dial_attempts as attempt
-                where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = followed.lead_id
-                    and attempt.campaign_id = followed.campaign_id and attempt.attempted_at < followed.slot
+                where attempt.tenant_id = :tenant_id::uuid and attempt.lead_id = preceded.lead_id
+                    and attempt.campaign_id = preceded.campaign_id and attempt.attempted_at < preceded.slot
                 order by attempt.attempted_at desc
                 limit 1
             ) as before
-            where followed.from_campaign_id <> followed.campaign_id
+            where preceded.from_campaign_id <> preceded.campaign_id
             union all
-            select null, slot, from_slot, 1 from followed where is_first
+            select null, slot, from_slot, 1 from preceded where is_first
         ) as part
         where from_slot is not null
     ) as part
@@ -171,12 +172,20 @@ more_leads as materialized (
     from (
         select campaign_id, slot, has::integer - had::integer as leads from scoped
         union all
-        select campaign_id, slot, count(*) from followed group by campaign_id, slot
+        select campaign_id, slot, count(*) from preceded group by campaign_id, slot
         union all
-        select null, slot, count(*) from followed where is_first group by slot
+        select null, slot, count(*) from preceded where is_first group by slot
     ) as part
     group by campaign_id, slot
     having sum(leads) <> 0
+),
+-- What else is counted of their attempts is counted afterwards.
+new_cells as (
+    insert into attempt_changes (tenant_id, campaign_id, slot)
+    select :tenant_id::uuid, more.campaign_id, more.slot
+    from more_leads as more
+    cross join fold
+    where more.campaign_id is not null and more.slot >= fold.leads_to
 ),
 -- The rows of a day are written anew: leads by slot, and how old the links to them are.
 more_ages as materialized (

@@ -1,9 +1,9 @@
 -- folds.start_fold
--- Begins to fold a tenant from nothing: nothing is folded, and every slot that has a row of a source is touched.
+-- Begins to fold a tenant from nothing: leads and attempts of no slot are folded, and every hour that has a row of another source is
+-- touched.
 -- Parameters: tenant_id, is_there (whether this transaction has taken a fold that was forgotten; else there was none). Returns a
 -- row if it has begun, none if somebody else has.
--- Indexes: folds_pkey; dial_attempts_by_campaign, cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from
--- one slot to the next.
+-- Indexes: folds_pkey; cdrs_by_time, agent_state_intervals_by_end, dnc_entries_by_time (index-only), from one hour to the next.
 with recursive again as (
     update folds
     set leads_to = '-infinity', folded_at = '-infinity'
@@ -21,32 +21,6 @@ started as (
     select tenant_id from again
     union all
     select tenant_id from anew
-),
-attempts (campaign_id, slot) as (
-    (
-        select campaign_id, slot_of(attempted_at)
-        from dial_attempts
-        where tenant_id = :tenant_id::uuid
-        order by campaign_id, attempted_at
-        limit 1
-    )
-    union all
-    select next.campaign_id, next.slot
-    from attempts
-    cross join lateral (
-        select attempt.campaign_id, slot_of(attempt.attempted_at) as slot
-        from dial_attempts as attempt
-        where attempt.tenant_id = :tenant_id::uuid
-            and (attempt.campaign_id, attempt.attempted_at) >= (attempts.campaign_id, attempts.slot + slot_length())
-        order by attempt.campaign_id, attempt.attempted_at
-        limit 1
-    ) as next
-),
-touched_cells as (
-    insert into attempt_changes (tenant_id, campaign_id, slot)
-    select started.tenant_id, attempts.campaign_id, attempts.slot
-    from started
-    cross join attempts
 ),
 calls (hour) as (
     select hour_of(min(started_at)) from cdrs where tenant_id = :tenant_id::uuid
