@@ -88,8 +88,8 @@ create table folded_leads (
 );
 
 -- Links from the slots of one day to those of the same or a later one. A pair is one number: the
--- slot that a link leads to, from 0, times the slots of a day, plus the slot that it comes from. What occurs is ascending, with
--- running sums as above.
+-- slot that a link leads to, from 0, times the slots of a day, plus the slot that it comes from. Those that occur are ascending,
+-- with running sums of their own.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
@@ -97,9 +97,8 @@ create table folded_links (
     campaign_id uuid,
     pairs smallint[] not null,
     pair_links integer[] not null,
-    from_places smallint[] not null,
+    -- By the slots that they come from, and by those that they lead to.
     from_links integer[] not null,
-    places smallint[] not null,
     links integer[] not null
 );
 
@@ -154,9 +153,7 @@ alter table folded_attempts
 
 -- Pairs are many and seldom read, all else is small and read often.
 alter table folded_links
-    alter column from_places set storage main,
     alter column from_links set storage main,
-    alter column places set storage main,
     alter column links set storage main;
 
 -- Not unique: a step deletes and inserts the same keys in one statement.
@@ -228,10 +225,10 @@ create function sum_of(running bigint[], lo integer, hi integer) returns bigint
     language sql immutable parallel safe
 as $$ select running[hi] - coalesce(running[lo], 0) $$;
 
--- How many links there are at places before one, of the places that occur and their running sums.
-create function sum_before(places smallint[], running integer[], place integer) returns integer
+-- How many links there are of pairs before one, of the pairs that occur and their running sums.
+create function sum_before(pairs smallint[], running integer[], pair integer) returns integer
     language sql immutable parallel safe
-as $$ select coalesce(running[width_bucket((place - 1)::smallint, places)], 0) $$;
+as $$ select coalesce(running[width_bucket((pair - 1)::smallint, pairs)], 0) $$;
 
 -- Running sums of values at places of so many.
 create function add_at(sums bigint[], place integer, places integer, value bigint) returns bigint[]
@@ -926,9 +923,7 @@ begin
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
-            select folded.campaign_id, sum(
-                sum_before(folded.places, folded.links, piece.hi) - sum_before(folded.places, folded.links, piece.lo)
-            ) as links
+            select folded.campaign_id, sum(sum_of(folded.links, piece.lo, piece.hi)) as links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.day = piece.begins and folded.from_day >= whole.whole_day
                 and (campaign is null or folded.campaign_id = campaign)
@@ -941,10 +936,7 @@ begin
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
-            select folded.campaign_id, sum(
-                folded.from_links[cardinality(folded.from_links)]
-                - sum_before(folded.from_places, folded.from_links, whole.first_place)
-            ) as links
+            select folded.campaign_id, sum(sum_of(folded.from_links, whole.first_place, slots_of_day())) as links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day
                 and folded.day >= piece.begins and folded.day < piece.ends
@@ -956,8 +948,7 @@ begin
         -- and to parts of days: to each slot, from the window's first one or later.
         select folded.campaign_id, -(
             select sum(
-                sum_before(folded.pairs, folded.pair_links, slots_of_day() * (place + 1))
-                - sum_before(folded.pairs, folded.pair_links, slots_of_day() * place + whole.first_place)
+                folded.links[place + 1] - sum_before(folded.pairs, folded.pair_links, slots_of_day() * place + whole.first_place)
             )
             from generate_series(piece.lo, piece.hi - 1) as place
         )
@@ -965,7 +956,7 @@ begin
         cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             -- `[:]` is an unpacked copy: slots are looked up many times.
-            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links
+            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links, folded.links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day and folded.day = piece.begins
                 and (campaign is null or folded.campaign_id = campaign)

@@ -14,7 +14,6 @@ const FORGET_FOLD: Sql = sql!("sql/forget_fold.sql");
 const CUT_FOLD: Sql = sql!("sql/cut_fold.sql");
 const FOLD_LINKS: Sql = sql!("sql/fold_links.sql");
 const FOLD_ATTEMPTS: Sql = sql!("sql/fold_attempts.sql");
-const FOLD_ATTEMPT_CODES: Sql = sql!("sql/fold_attempt_codes.sql");
 const SETTLE_CELLS: Sql = sql!("sql/settle_cells.sql");
 const SETTLE_LEADS: Sql = sql!("sql/settle_leads.sql");
 const SPREAD_ZONES: Sql = sql!("sql/spread_zones.sql");
@@ -106,9 +105,12 @@ async fn take(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> Result<
         _ => {
             if fold.leads > 0 || !fold.is_whole {
                 fold_leads(transaction, tenant, &fold).await?;
-                is_more |= fold.upto != INFINITY;
+                is_more = fold.upto != INFINITY;
             }
-            is_more |= count_again(transaction, tenant, sizes).await?;
+            // Leads of all slots come first: what is counted again is then counted by whole days.
+            if !is_more {
+                is_more = count_again(transaction, tenant, sizes).await?;
+            }
         }
     }
     let params = tenant_params(tenant).flag("is_done", !is_more);
@@ -152,7 +154,6 @@ async fn count_again(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> 
     let spread: Vec<Spread> = transaction.run(SPREAD_ZONES, params).await?;
     let params = || tenant_params(tenant).integer("cells", sizes.cells);
     transaction.run::<IgnoredAny>(FOLD_ATTEMPTS, params()).await?;
-    transaction.run::<IgnoredAny>(FOLD_ATTEMPT_CODES, params()).await?;
     let counted: Vec<Counted> = transaction.run(SETTLE_CELLS, params()).await?;
     let is_more = spread.first().is_some_and(|spread| spread.zones == sizes.zones)
         || counted.first().is_some_and(|counted| counted.cells == sizes.cells);
@@ -169,7 +170,6 @@ pub(crate) fn statements() -> Vec<(Sql, Params)> {
         (CUT_FOLD, tenant().text("day", None)),
         (FOLD_LINKS, tenant().text("upto", None)),
         (FOLD_ATTEMPTS, tenant().integer("cells", None)),
-        (FOLD_ATTEMPT_CODES, tenant().integer("cells", None)),
         (SETTLE_CELLS, tenant().integer("cells", None)),
         (SETTLE_LEADS, tenant().text("upto", None)),
         (SPREAD_ZONES, tenant().integer("zones", None)),

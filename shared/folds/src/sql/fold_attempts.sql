@@ -1,8 +1,8 @@
 -- folds.fold_attempts
--- Counts again the attempts of touched slots of campaigns, the earliest first and so many at most, and of their days.
+-- Counts again the attempts of touched slots of campaigns, also by code, the earliest first and so many at most, and of their days.
 -- Parameters: tenant_id, cells.
--- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_zones (index-only),
--- folded_attempts_by_day.
+-- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_zones (index-only), folded_attempts_by_day,
+-- folded_attempt_codes_by_day.
 with cell as materialized (
     select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
 ),
@@ -10,6 +10,7 @@ counted as materialized (
     select
         cell.slot,
         cell.campaign_id,
+        attempt.disposition_code as code,
         count(*) as attempts,
         count(*) filter (where attempt.answered_by = 'human') as human,
         count(*) filter (where attempt.answered_by = 'machine') as machine,
@@ -25,7 +26,7 @@ counted as materialized (
     from cell
     cross join lateral (
         -- A loop over the index, whatever the planner thinks of the touched slots.
-        select other.lead_id, other.attempted_at, other.answered_by, other.abandoned
+        select other.lead_id, other.attempted_at, other.answered_by, other.abandoned, other.disposition_code
         from dial_attempts as other
         where other.tenant_id = :tenant_id::uuid and other.campaign_id = cell.campaign_id
             and other.attempted_at >= cell.slot and other.attempted_at < cell.slot + slot_length()
@@ -34,7 +35,7 @@ counted as materialized (
     -- Where there are no foreign keys, these may come after the attempts.
     left join campaigns as campaign on campaign.tenant_id = :tenant_id::uuid and campaign.id = cell.campaign_id
     left join leads as lead on lead.tenant_id = :tenant_id::uuid and lead.id = attempt.lead_id
-    group by cell.slot, cell.campaign_id
+    group by cell.slot, cell.campaign_id, attempt.disposition_code
 ),
 day as materialized (
     select distinct day_of(slot) as day, campaign_id from cell
@@ -44,6 +45,12 @@ old as (
     using day
     where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
     returning folded.day, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
+),
+old_codes as (
+    delete from folded_attempt_codes as folded
+    using day
+    where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
+    returning folded.day, folded.campaign_id, folded.code, folded.attempts
 ),
 kept as (
     -- The other slots of these days.
@@ -58,16 +65,48 @@ kept as (
     from old
     cross join generate_series(0, slots_of_day() - 1) as place
     where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
+),
+kept_codes as (
+    select
+        old.day + place * slot_length() as slot,
+        old.campaign_id,
+        old.code,
+        sum_of(old.attempts, place, place + 1) as attempts
+    from old_codes as old
+    cross join generate_series(0, slots_of_day() - 1) as place
+    where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
+),
+new_codes as (
+    insert into folded_attempt_codes (tenant_id, day, campaign_id, code, attempts)
+    select
+        :tenant_id::uuid,
+        day_of(slot),
+        campaign_id,
+        code,
+        running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts)::integer[]
+    from (
+        select slot, campaign_id, code, attempts from counted where code is not null
+        union all
+        select * from kept_codes where attempts > 0
+    ) as part
+    group by 2, 3, 4
 )
 insert into folded_attempts (tenant_id, day, campaign_id, attempts, human, machine, abandoned, inside)
 select
     :tenant_id::uuid,
     day_of(slot),
     campaign_id,
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), human)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), machine)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), abandoned)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), inside)::integer[]
-from (select * from counted union all select * from kept where attempts > 0) as part
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts::bigint)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), human::bigint)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), machine::bigint)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), abandoned::bigint)::integer[],
+    running_sums(place_of(slot, slots_of_day()), slots_of_day(), inside::bigint)::integer[]
+from (
+    select slot, campaign_id, sum(attempts) as attempts, sum(human) as human, sum(machine) as machine,
+        sum(abandoned) as abandoned, sum(inside) as inside
+    from counted
+    group by slot, campaign_id
+    union all
+    select * from kept where attempts > 0
+) as part
 group by 2, 3

@@ -136,16 +136,22 @@ preceded as materialized (
 more_links as materialized (
     -- Of two days each: the pairs of their slots in no order, once for each link. To group the pairs of a row takes less time than
     -- to group those of all rows.
-    select from_day, day, campaign_id, array_agg(pair) as pairs, array_agg(links) as pair_links, sum(links)::integer as links
+    select
+        from_day,
+        day,
+        campaign_id,
+        array_agg(pair) filter (where sign > 0) as gained,
+        array_agg(pair) filter (where sign < 0) as lost,
+        sum(sign)::integer as links
     from (
         select
             campaign_id,
             day_of(from_slot) as from_day,
             day_of(slot) as day,
-            slots_of_day() * place_of(slot, slots_of_day()) + place_of(from_slot, slots_of_day()) as pair,
-            links
+            (slots_of_day() * place_of(slot, slots_of_day()) + place_of(from_slot, slots_of_day()))::smallint as pair,
+            sign
         from (
-            select campaign_id, slot, from_slot, sign as links from link
+            select campaign_id, slot, from_slot, sign from link
             union all
             select campaign_id, slot, from_slot, 1 from preceded where from_campaign_id = campaign_id
             union all
@@ -245,7 +251,7 @@ new_leads as (
     group by day, campaign_id
     having sum(leads) <> 0
 ),
--- Links by the slots that they lead to and come from: in the same way.
+-- The rows of two days in the same way.
 old_links as (
     delete from folded_links as folded
     using more_links as more
@@ -253,7 +259,7 @@ old_links as (
         and folded.campaign_id is not distinct from more.campaign_id
     returning folded.from_day, folded.day, folded.campaign_id, folded.pairs, folded.pair_links
 )
-insert into folded_links (tenant_id, from_day, day, campaign_id, pairs, pair_links, from_places, from_links, places, links)
+insert into folded_links (tenant_id, from_day, day, campaign_id, pairs, pair_links, from_links, links)
 select
     :tenant_id::uuid,
     more.from_day,
@@ -261,9 +267,7 @@ select
     more.campaign_id,
     paired.pairs,
     paired.running_links,
-    origin.places,
     origin.links,
-    target.places,
     target.links
 from more_links as more
 left join old_links as old
@@ -274,7 +278,9 @@ cross join lateral (
     from (
         select pair, sum(links)::integer as links, sum(sum(links)) over (order by pair)::integer as running_links
         from (
-            select pair, links from unnest(more.pairs, more.pair_links) as link (pair, links)
+            select pair, 1 as links from unnest(more.gained) as pair
+            union all
+            select pair, -1 from unnest(more.lost) as pair
             union all
             select pair, links - coalesce(lag(links) over (order by pair), 0)
             from unnest(old.pairs, old.pair_links) as link (pair, links)
@@ -285,21 +291,16 @@ cross join lateral (
     ) as link
 ) as paired
 cross join lateral (
-    select array_agg(place) as places, array_agg(links) as links
+    select running_sums(place, slots_of_day(), links)::integer[] as links
     from (
-        select pair % slots_of_day() as place, sum(sum(links)) over (order by pair % slots_of_day())::integer as links
+        select pair % slots_of_day() as place, sum(links) as links
         from unnest(paired.pairs, paired.links) as link (pair, links)
         group by pair % slots_of_day()
-        order by place
     ) as link
 ) as origin
 cross join lateral (
-    select array_agg(place) as places, array_agg(links) as links
-    from (
-        select pair / slots_of_day() as place, sum(sum(links)) over (order by pair / slots_of_day())::integer as links
-        from unnest(paired.pairs, paired.links) as link (pair, links)
-        group by pair / slots_of_day()
-        order by place
-    ) as link
+    -- Pairs are in the order of the slots that they lead to.
+    select array_agg(sum_before(paired.pairs, paired.running_links, slots_of_day() * (place + 1))) as links
+    from generate_series(0, slots_of_day() - 1) as place
 ) as target
 where paired.pairs is not null
