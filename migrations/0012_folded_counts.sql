@@ -51,8 +51,7 @@ create table changed_zones (
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
 -- A slot is ten minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
--- has running sums over the slots of the day: what the third and the fourth have is
--- x[4] - x[2].
+-- has running sums over the slots of the day: what the third and the fourth have is x[4] - x[2].
 
 create table folded_attempts (
     tenant_id uuid not null,
@@ -87,9 +86,9 @@ create table folded_leads (
     links_since integer[] not null
 );
 
--- Links from the slots of one day to those of the same or a later one. A pair is one number: the
--- slot that a link leads to, from 0, times the slots of a day, plus the slot that it comes from. Those that occur are ascending,
--- with running sums of their own.
+-- Links from the slots of one day to those of the same or a later one. A pair is one number: the slot that a link leads to,
+-- from 0, times the slots of a day, plus the slot that it comes from. Those that occur are ascending, with running sums of
+-- their own.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
@@ -143,7 +142,7 @@ create table folded_entries (
     talk_secs bigint[]
 );
 
--- Nearly every row is read for the sums of a whole day: to unpack the arrays would take longer than to read them.
+-- Not packed: to unpack the arrays of thousands of rows would take longer than to read them.
 alter table folded_attempts
     alter column attempts set storage plain,
     alter column human set storage plain,
@@ -183,8 +182,9 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- How long a slot of attempts is, and how many a day has: the square of it must be a smallint, and five arrays of them a page. Strict,
--- since a strict function that calls one which is not is never made a part of the statement, and then takes ten times as long.
+-- How long a slot of attempts is, and how many a day has: the square of it must be a smallint, and five arrays of them must fit a
+-- page. Strict, since a strict function that calls one which is not is never made a part of the statement, and takes ten times
+-- as long.
 create function slot_length() returns interval
     language sql immutable strict parallel safe
 as $$ select interval '10 minutes' $$;
