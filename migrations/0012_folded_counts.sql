@@ -637,8 +637,8 @@ as $$
 $$;
 
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
--- Those that reports ask are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than reading
--- some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
+-- Those that reports ask are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than
+-- reading some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
 -- longer than hashing them.
 
 -- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where much of it was touched
