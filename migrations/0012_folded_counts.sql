@@ -558,7 +558,8 @@ as $$
     end
 $$;
 
--- The dialer's attempts from `begins` up to `ends`, of a campaign (null: all), one row each; inside only with zones.
+-- The dialer's attempts from `begins` up to `ends`, of a campaign (null: all), one row each; inside only with zones. Each of the
+-- two has an index of its own.
 create function source_attempts(tenant uuid, campaign uuid, begins timestamptz, ends timestamptz, with_zones boolean)
     returns table (
         campaign_id uuid, code text, human integer, machine integer, abandoned integer, inside integer
@@ -574,16 +575,22 @@ as $$
         case when with_zones then is_inside(
             attempt.attempted_at, coalesce(lead.timezone, owner.timezone), owner.calling_hours_start, owner.calling_hours_end
         )::integer end
-    from dial_attempts as attempt
-    left join campaigns as owner on owner.tenant_id = attempt.tenant_id and owner.id = attempt.campaign_id
+    from (
+        select campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code
+        from dial_attempts
+        where campaign is null and tenant_id = tenant and attempted_at >= begins and attempted_at < ends
+        union all
+        select campaign_id, lead_id, attempted_at, answered_by, abandoned, disposition_code
+        from dial_attempts
+        where campaign_id = campaign and tenant_id = tenant and attempted_at >= begins and attempted_at < ends
+    ) as attempt
+    left join campaigns as owner on with_zones and owner.tenant_id = tenant and owner.id = attempt.campaign_id
     left join lateral (
         select lead.timezone
         from leads as lead
         where with_zones and lead.tenant_id = tenant and lead.id = attempt.lead_id
         offset 0
     ) as lead on true
-    where attempt.tenant_id = tenant and attempt.attempted_at >= begins and attempt.attempted_at < ends
-        and (campaign is null or attempt.campaign_id = campaign)
 $$;
 
 -- A cell is a slot of a campaign: those within [first, last) whose attempts changed since they were folded; with zones, also
@@ -612,28 +619,14 @@ as $$
         and (campaign is null or changed.campaign_id = campaign)
 $$;
 
--- What the attempts of a window are counted from: folded days, of all campaigns where `only_campaign` is null; touched cells
--- are taken away (sign -1).
-create function cell_slots(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
-    returns table (sign integer, only_campaign uuid, begins timestamptz, ends timestamptz, lo integer, hi integer)
+-- The same by day of a campaign, with the places of its touched slots.
+create function touched_cell_days(tenant uuid, first timestamptz, last timestamptz, campaign uuid, with_zones boolean)
+    returns table (campaign_id uuid, day timestamptz, places integer[])
     language sql stable parallel safe
 as $$
-    select 1, campaign, begins, ends, lo, hi from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day())
-    union all
-    select -1, campaign_id, day_of(slot), day_of(slot) + interval '24 hours', place_of(slot, slots_of_day()),
-        place_of(slot, slots_of_day()) + 1
-    from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
-$$;
-
--- And the spans of which the dialer's rows are counted: touched cells, and the ragged ends.
-create function cell_spans(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
-    returns table (sign integer, only_campaign uuid, begins timestamptz, ends timestamptz)
-    language sql stable parallel safe
-as $$
-    select 1, campaign_id, slot, slot + slot_length()
-    from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
-    union all
-    select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
+    select campaign_id, day_of(slot), array_agg(place_of(slot, slots_of_day()))
+    from touched_cells(tenant, first, last, campaign, with_zones)
+    group by 1, 2
 $$;
 
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
@@ -642,7 +635,7 @@ $$;
 -- longer than hashing them.
 
 -- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where much of it was touched
--- since. A touched slot of a campaign takes up to a quarter of a millisecond, as plain SQL does for a thousand attempts.
+-- since. A touched slot of a campaign takes as long as a hundred attempts by plain SQL, of many attempts as long as ten times these.
 -- Counting what was touched stops where it is too much.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
@@ -665,7 +658,7 @@ begin
     into cells, attempts
     from folded_attempts as folded
     where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until;
-    most_cells := 100 + least(cells / 3, attempts / 2000);
+    most_cells := 100 + least(cells / 10, attempts / 400);
 
     select count(*) into found
     from (
@@ -722,23 +715,47 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with part as (
-        select slots.sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
+    with touched as materialized (
+        select * from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
+    ),
+    part as (
+        -- What is folded,
+        select 1 as sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
             sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
             sum_of(folded.inside, lo, hi) as inside
-        from cell_slots(tenant, since, until, campaign, with_zones) as slots
+        from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             select *
             from folded_attempts as folded
-            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
-                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
+            where folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
         union all
-        select spans.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
-        from cell_spans(tenant, since, until, campaign, with_zones) as spans
+        -- less touched slots,
+        select -1, folded.campaign_id, sum_of(folded.attempts, place, place + 1), sum_of(folded.human, place, place + 1),
+            sum_of(folded.machine, place, place + 1), sum_of(folded.abandoned, place, place + 1),
+            sum_of(folded.inside, place, place + 1)
+        from touched
         cross join lateral (
-            select * from source_attempts(tenant, spans.only_campaign, spans.begins, spans.ends, with_zones) offset 0
+            select *
+            from folded_attempts as folded
+            where folded.tenant_id = tenant and folded.day = touched.day and folded.campaign_id = touched.campaign_id
+            offset 0
+        ) as folded
+        cross join unnest(touched.places) as place
+        union all
+        -- and the dialer's attempts of these and of the ragged ends.
+        select span.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
+        from (
+            select 1 as sign, campaign_id, day + place * slot_length() as begins, day + (place + 1) * slot_length() as ends
+            from touched
+            cross join unnest(places) as place
+            union all
+            select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
+        ) as span
+        cross join lateral (
+            select * from source_attempts(tenant, span.campaign_id, span.begins, span.ends, with_zones) offset 0
         ) as now
     )
     select part.campaign_id, sum(sign * part.attempts)::bigint, sum(sign * part.human)::bigint,
@@ -758,35 +775,59 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with part as (
-        select slots.sign, folded.campaign_id, folded.code, folded.attempts
-        from cell_slots(tenant, since, until, campaign, false) as slots
+    with touched as materialized (
+        select * from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, false)
+    ),
+    part as (
+        -- What is folded, of all codes
+        select 1 as sign, folded.campaign_id, folded.code, sum_of(folded.attempts, piece.lo, piece.hi) as attempts
+        from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
-            select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi)) as attempts
+            select *
             from folded_attempt_codes as folded
             where not only_sales
-                and folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
-                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
-            group by folded.campaign_id, folded.code
-            union all
-            select folded.campaign_id, folded.code, sum(sum_of(folded.attempts, slots.lo, slots.hi))
-            from dispositions as sale
-            cross join lateral (
-                select *
-                from folded_attempt_codes as other
-                where other.tenant_id = tenant and other.code = sale.code
-                    and other.day >= slots.begins and other.day < slots.ends
-                offset 0
-            ) as folded
-            where only_sales and sale.tenant_id = tenant and sale.is_sale
-                and (slots.only_campaign is null or folded.campaign_id = slots.only_campaign)
-            group by folded.campaign_id, folded.code
+                and folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
         ) as folded
         union all
-        select spans.sign, now.campaign_id, now.code, 1
-        from cell_spans(tenant, since, until, campaign, false) as spans
+        -- or of sales,
+        select 1, folded.campaign_id, folded.code, sum_of(folded.attempts, piece.lo, piece.hi)
+        from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
+        cross join dispositions as sale
         cross join lateral (
-            select * from source_attempts(tenant, spans.only_campaign, spans.begins, spans.ends, false) offset 0
+            select *
+            from folded_attempt_codes as folded
+            where folded.tenant_id = tenant and folded.code = sale.code
+                and folded.day >= piece.begins and folded.day < piece.ends
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        where only_sales and sale.tenant_id = tenant and sale.is_sale
+        union all
+        -- less touched slots,
+        select -1, folded.campaign_id, folded.code, (
+            select sum(sum_of(folded.attempts, place, place + 1)) from unnest(touched.places) as place
+        )
+        from touched
+        cross join lateral (
+            select *
+            from folded_attempt_codes as folded
+            where folded.tenant_id = tenant and folded.day = touched.day and folded.campaign_id = touched.campaign_id
+            offset 0
+        ) as folded
+        union all
+        -- and the dialer's attempts of these and of the ragged ends.
+        select span.sign, now.campaign_id, now.code, 1
+        from (
+            select 1 as sign, campaign_id, day + place * slot_length() as begins, day + (place + 1) * slot_length() as ends
+            from touched
+            cross join unnest(places) as place
+            union all
+            select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
+        ) as span
+        cross join lateral (
+            select * from source_attempts(tenant, span.campaign_id, span.begins, span.ends, false) offset 0
         ) as now
         where now.code is not null
     )
@@ -979,7 +1020,7 @@ begin
 end
 $$;
 
--- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where a third of its hours was
+-- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where a twentieth of its hours was
 -- touched since, or it takes long to count these. Of do-not-call entries all that came before the window count too.
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
@@ -990,7 +1031,7 @@ declare
 begin
     return exists (select from folds where tenant_id = tenant and leads_to is not null)
         and (
-            select count(*) < most_changes and count(distinct changed.hour) * 3 <= 72 + 24 * (
+            select count(*) < most_changes and count(distinct changed.hour) * 20 <= 240 + 24 * (
                 -- Days that have anything.
                 select count(distinct day)
                 from (
@@ -1023,18 +1064,17 @@ as $$
         and changed.hour >= nearest_hour(since) and changed.hour < nearest_hour(until)
 $$;
 
--- What a source of a window is counted from: folded days, those of touched hours taken away (sign -1).
-create function hour_slots(tenant uuid, touched_source text, since timestamptz, until timestamptz)
-    returns table (sign integer, begins timestamptz, ends timestamptz, lo integer, hi integer)
+-- The same by day, with the places of its touched hours.
+create function touched_hour_days(tenant uuid, touched_source text, since timestamptz, until timestamptz)
+    returns table (day timestamptz, places integer[])
     language sql stable parallel safe
 as $$
-    select 1, begins, ends, lo, hi from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
-    union all
-    select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1
+    select day_of(hour), array_agg(place_of(hour, 24))
     from touched_hours(tenant, touched_source, since, until)
+    group by 1
 $$;
 
--- And the spans of which the dialer's rows are counted: touched hours, and the ragged ends.
+-- The spans of which the dialer's rows are counted: touched hours, and the ragged ends, which may be taken away (sign -1).
 create function hour_spans(tenant uuid, touched_source text, since timestamptz, until timestamptz)
     returns table (sign integer, begins timestamptz, ends timestamptz)
     language sql stable parallel safe
@@ -1044,17 +1084,20 @@ as $$
     select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
 $$;
 
--- The dialer's calls from `begins` up to `ends`, one row each.
-create function source_calls(tenant uuid, begins timestamptz, ends timestamptz)
+-- The dialer's calls from `begins` up to `ends`, of a campaign (null: all), one row each. Each of the two has an index of its own.
+create function source_calls(tenant uuid, campaign uuid, begins timestamptz, ends timestamptz)
     returns table (
-        campaign_id uuid, started_at timestamptz, answered integer, talk_secs integer, answered_talk_secs integer,
-        rated integer, positive integer, negative integer, thousandths integer
+        campaign_id uuid, agent_id uuid, started_at timestamptz, hangup_cause text, disposition_code text, answered integer,
+        talk_secs integer, answered_talk_secs integer, rated integer, positive integer, negative integer, thousandths integer
     )
     language sql stable parallel safe
 as $$
     select
         call.campaign_id,
+        call.agent_id,
         call.started_at,
+        call.hangup_cause,
+        call.disposition_code,
         (call.answered_at is not null)::integer,
         call.talk_secs,
         case when call.answered_at is not null then call.talk_secs else 0 end,
@@ -1062,8 +1105,15 @@ as $$
         coalesce((call.sentiment > 0)::integer, 0),
         coalesce((call.sentiment < 0)::integer, 0),
         coalesce((call.sentiment * 1000)::integer, 0)
-    from cdrs as call
-    where call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
+    from (
+        select campaign_id, agent_id, started_at, hangup_cause, disposition_code, answered_at, talk_secs, sentiment
+        from cdrs
+        where campaign is null and tenant_id = tenant and started_at >= begins and started_at < ends
+        union all
+        select campaign_id, agent_id, started_at, hangup_cause, disposition_code, answered_at, talk_secs, sentiment
+        from cdrs
+        where campaign_id = campaign and tenant_id = tenant and started_at >= begins and started_at < ends
+    ) as call
 $$;
 
 -- The calls of a window by date in a zone and by campaign (null: all). What an hour holds is of one date, or its calls are
@@ -1078,95 +1128,75 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select hour from touched_hours(tenant, 'calls', since, until)
-        union
-        select hour
-        from generate_series(nearest_hour(since), nearest_hour(until) - interval '1 hour', interval '1 hour') as hour
-        where zone <> 'UTC' and (
-            (hour at time zone zone)::date <> ((hour + interval '1 hour' - interval '1 microsecond') at time zone zone)::date
+    with whole as materialized (
+        select hour, (hour at time zone zone)::date as date, day_of(hour) as day, place_of(hour, 24) as place,
+            hour in (select touched.hour from touched_hours(tenant, 'calls', since, until) as touched)
+            or (hour at time zone zone)::date <> ((hour + interval '1 hour' - interval '1 microsecond') at time zone zone)::date
             -- The clock changes within it.
-            or (hour at time zone zone) + interval '1 hour' <> (hour + interval '1 hour') at time zone zone
-        )
+            or (hour at time zone zone) + interval '1 hour' <> (hour + interval '1 hour') at time zone zone as is_read
+        from generate_series(nearest_hour(since), nearest_hour(until) - interval '1 hour', interval '1 hour') as hour
+    ),
+    piece as (
+        -- Hours of a folded day that follow on each other and have the same date.
+        select date, day, min(place) as lo, max(place) + 1 as hi
+        from (
+            select date, day, place, place - row_number() over (partition by day, date order by place) as island
+            from whole
+            where not is_read
+        ) as hours
+        group by date, day, island
     ),
     part as (
-        select slots.sign, folded.day + slots.lo * slots.is_hour * interval '1 hour' as at, folded.campaign_id,
-            sum_of(folded.calls, lo, hi) as calls, sum_of(folded.answered, lo, hi) as answered,
+        select piece.date, folded.campaign_id, sum_of(folded.calls, lo, hi) as calls, sum_of(folded.answered, lo, hi) as answered,
             sum_of(folded.talk_secs, lo, hi) as talk_secs, sum_of(folded.answered_talk_secs, lo, hi) as answered_talk_secs,
             sum_of(folded.rated, lo, hi) as rated, sum_of(folded.positive, lo, hi) as positive,
             sum_of(folded.negative, lo, hi) as negative, sum_of(folded.thousandths, lo, hi) as thousandths
-        from (
-            -- Days are those of UTC; of other zones hour by hour.
-            select 1 as sign, begins, ends, lo, hi, 0 as is_hour
-            from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
-            where zone = 'UTC'
-            union all
-            select 1, begins, ends, hour, hour + 1, 1
-            from fold_pieces(nearest_hour(since), nearest_hour(until), 24)
-            cross join generate_series(lo, hi - 1) as hour
-            where zone <> 'UTC'
-            union all
-            select -1, day_of(hour), day_of(hour) + interval '24 hours', place_of(hour, 24), place_of(hour, 24) + 1, 1
-            from touched
-        ) as slots
+        from piece
         cross join lateral (
             select *
             from folded_calls as folded
-            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+            where folded.tenant_id = tenant and folded.day = piece.day
                 and (campaign is null or folded.campaign_id = campaign)
             offset 0
         ) as folded
         union all
-        select now.sign, call.started_at, call.campaign_id, 1, call.answered, call.talk_secs, call.answered_talk_secs, call.rated,
-            call.positive, call.negative, call.thousandths
+        select (call.started_at at time zone zone)::date, call.campaign_id, sign, sign * call.answered, sign * call.talk_secs,
+            sign * call.answered_talk_secs, sign * call.rated, sign * call.positive, sign * call.negative,
+            sign * call.thousandths
         from (
-            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from touched
+            select 1 as sign, hour as begins, hour + interval '1 hour' as ends from whole where is_read
             union all
             select sign, begins, ends from ragged_ends(since, until, nearest_hour(since), nearest_hour(until))
-        ) as now
+        ) as span
         cross join lateral (
-            select * from source_calls(tenant, now.begins, now.ends) offset 0
+            select * from source_calls(tenant, campaign, span.begins, span.ends) offset 0
         ) as call
-        where campaign is null or call.campaign_id = campaign
-    ),
-    summed as (
-        -- By hour first: the date of an hour is asked for once. A call of a touched hour has its own.
-        select part.at, part.campaign_id, sum(sign * part.calls) as calls, sum(sign * part.answered) as answered,
-            sum(sign * part.talk_secs) as talk_secs, sum(sign * part.answered_talk_secs) as answered_talk_secs,
-            sum(sign * part.rated) as rated, sum(sign * part.positive) as positive, sum(sign * part.negative) as negative,
-            sum(sign * part.thousandths) as thousandths
-        from part
-        group by part.at, part.campaign_id
     )
-    select (at at time zone zone)::date, summed.campaign_id, sum(summed.calls)::bigint, sum(summed.answered)::bigint,
-        sum(summed.talk_secs)::bigint, sum(summed.answered_talk_secs)::bigint, sum(summed.rated)::bigint,
-        sum(summed.positive)::bigint, sum(summed.negative)::bigint, sum(summed.thousandths)::bigint
-    from summed
+    select part.date, part.campaign_id, sum(part.calls)::bigint, sum(part.answered)::bigint,
+        sum(part.talk_secs)::bigint, sum(part.answered_talk_secs)::bigint, sum(part.rated)::bigint,
+        sum(part.positive)::bigint, sum(part.negative)::bigint, sum(part.thousandths)::bigint
+    from part
     group by 1, 2
-    having sum(summed.calls) > 0;
+    having sum(part.calls) > 0;
 end
 $$;
 
--- The dialer's rows from `begins` up to `ends` of a kind of folded entries, one row each.
-create function source_entries(tenant uuid, counted_kind text, begins timestamptz, ends timestamptz)
+-- The dialer's rows from `begins` up to `ends` of a kind of folded entries, of a campaign (null: all), one row each.
+create function source_entries(tenant uuid, counted_kind text, campaign uuid, begins timestamptz, ends timestamptz)
     returns table (campaign_id uuid, agent_id uuid, name text, talk_secs integer)
     language sql stable parallel safe
 as $$
     select case when counted_kind = 'campaign_causes' then call.campaign_id end, null::uuid, call.hangup_cause, 0
-    from cdrs as call
+    from source_calls(tenant, campaign, begins, ends) as call
     where counted_kind in ('causes', 'campaign_causes')
-        and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
     union all
     select case when counted_kind = 'campaign_codes' then call.campaign_id end, null, call.disposition_code, 0
-    from cdrs as call
-    where counted_kind in ('codes', 'campaign_codes')
-        and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
-        and call.disposition_code is not null
+    from source_calls(tenant, campaign, begins, ends) as call
+    where counted_kind in ('codes', 'campaign_codes') and call.disposition_code is not null
     union all
     select null, call.agent_id, null, call.talk_secs
-    from cdrs as call
-    where counted_kind = 'agents' and call.tenant_id = tenant and call.started_at >= begins and call.started_at < ends
-        and call.agent_id is not null
+    from source_calls(tenant, campaign, begins, ends) as call
+    where counted_kind = 'agents' and call.agent_id is not null
     union all
     select null, null, entry.source, 0
     from dnc_entries as entry
@@ -1187,24 +1217,37 @@ declare
 begin
     return query
     with part as (
-        select slots.sign, folded.agent_id, folded.name, folded.entries, folded.talk_secs
-        from hour_slots(tenant, counted_source, since, until) as slots
+        select 1 as sign, folded.agent_id, folded.name, sum_of(folded.entries, lo, hi) as entries,
+            coalesce(sum_of(folded.talk_secs, lo, hi), 0) as talk_secs
+        from fold_pieces(nearest_hour(since), nearest_hour(until), 24) as piece
         cross join lateral (
-            select folded.agent_id, folded.name, sum(sum_of(folded.entries, slots.lo, slots.hi)) as entries,
-                coalesce(sum(sum_of(folded.talk_secs, slots.lo, slots.hi)), 0)::bigint as talk_secs
+            select *
             from folded_entries as folded
             where folded.tenant_id = tenant and folded.kind = counted_kind
-                and folded.day >= slots.begins and folded.day < slots.ends
+                and folded.day >= piece.begins and folded.day < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
-            group by folded.agent_id, folded.name
+            offset 0
         ) as folded
         union all
-        select spans.sign, entry.agent_id, entry.name, 1, entry.talk_secs
-        from hour_spans(tenant, counted_source, since, until) as spans
+        -- less touched hours,
+        select -1, folded.agent_id, folded.name, sum_of(folded.entries, place, place + 1),
+            coalesce(sum_of(folded.talk_secs, place, place + 1), 0)
+        from touched_hour_days(tenant, counted_source, since, until) as touched
         cross join lateral (
-            select * from source_entries(tenant, counted_kind, spans.begins, spans.ends) offset 0
+            select *
+            from folded_entries as folded
+            where folded.tenant_id = tenant and folded.kind = counted_kind and folded.day = touched.day
+                and (campaign is null or folded.campaign_id = campaign)
+            offset 0
+        ) as folded
+        cross join unnest(touched.places) as place
+        union all
+        -- and the dialer's rows of these and of the ragged ends.
+        select span.sign, entry.agent_id, entry.name, 1, entry.talk_secs
+        from hour_spans(tenant, counted_source, since, until) as span
+        cross join lateral (
+            select * from source_entries(tenant, counted_kind, campaign, span.begins, span.ends) offset 0
         ) as entry
-        where campaign is null or entry.campaign_id = campaign
     )
     select part.agent_id, part.name, sum(sign * part.entries)::bigint, sum(sign * part.talk_secs)::bigint
     from part
@@ -1247,22 +1290,36 @@ as $$
 begin
     return query
     with part as (
-        select slots.sign, folded.agent_id, sum_of(folded.available_micros, lo, hi) as available_micros,
+        select 1 as sign, folded.agent_id, sum_of(folded.available_micros, lo, hi) as available_micros,
             sum_of(folded.busy_micros, lo, hi) as busy_micros, sum_of(folded.wrap_micros, lo, hi) as wrap_micros,
             sum_of(folded.break_micros, lo, hi) as break_micros, sum_of(folded.offline_micros, lo, hi) as offline_micros
-        from hour_slots(tenant, 'states', since, until) as slots
+        from fold_pieces(nearest_hour(since), nearest_hour(until), 24) as piece
         cross join lateral (
             select *
             from folded_states as folded
-            where folded.tenant_id = tenant and folded.day >= slots.begins and folded.day < slots.ends
+            where folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends
             offset 0
         ) as folded
         union all
-        select spans.sign, spent.agent_id, spent.available_micros, spent.busy_micros, spent.wrap_micros, spent.break_micros,
-            spent.offline_micros
-        from hour_spans(tenant, 'states', since, until) as spans
+        -- less touched hours,
+        select -1, folded.agent_id, sum_of(folded.available_micros, place, place + 1),
+            sum_of(folded.busy_micros, place, place + 1), sum_of(folded.wrap_micros, place, place + 1),
+            sum_of(folded.break_micros, place, place + 1), sum_of(folded.offline_micros, place, place + 1)
+        from touched_hour_days(tenant, 'states', since, until) as touched
         cross join lateral (
-            select * from source_states(tenant, spans.begins, spans.ends) offset 0
+            select *
+            from folded_states as folded
+            where folded.tenant_id = tenant and folded.day = touched.day
+            offset 0
+        ) as folded
+        cross join unnest(touched.places) as place
+        union all
+        -- and the dialer's intervals that ended in these and in the ragged ends.
+        select span.sign, spent.agent_id, spent.available_micros, spent.busy_micros, spent.wrap_micros, spent.break_micros,
+            spent.offline_micros
+        from hour_spans(tenant, 'states', since, until) as span
+        cross join lateral (
+            select * from source_states(tenant, span.begins, span.ends) offset 0
         ) as spent
     )
     select part.agent_id, sum(sign * available_micros)::bigint, sum(sign * busy_micros)::bigint,

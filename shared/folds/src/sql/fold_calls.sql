@@ -20,7 +20,7 @@ counted as materialized (
     from hour
     cross join lateral (
         -- A loop over the index, whatever the planner thinks of the touched hours.
-        select * from source_calls(:tenant_id::uuid, hour.hour, hour.hour + interval '1 hour') offset 0
+        select * from source_calls(:tenant_id::uuid, null, hour.hour, hour.hour + interval '1 hour') offset 0
     ) as call
     group by 1, 2
 ),

@@ -11,7 +11,7 @@ counted as materialized (
     from hour
     cross join lateral (
         -- A loop over the index, whatever the planner thinks of the touched hours.
-        select * from source_entries(:tenant_id::uuid, :kind::text, hour.hour, hour.hour + interval '1 hour') offset 0
+        select * from source_entries(:tenant_id::uuid, :kind::text, null, hour.hour, hour.hour + interval '1 hour') offset 0
     ) as entry
     group by 1, 2, 3, 4
 ),
