@@ -277,11 +277,13 @@ begin
         -- Mostly a disposition that came after the attempt: then no lead has more or fewer.
         insert into attempt_changes (tenant_id, campaign_id, slot, added, removed)
         with before as (
-            select tenant_id, campaign_id, slot_of(attempted_at) as slot, lead_id, answered_by, abandoned, disposition_code
+            select tenant_id, campaign_id, slot_of(attempted_at) as slot, attempted_at, lead_id, answered_by, abandoned,
+                disposition_code
             from old_rows
         ),
         after as (
-            select tenant_id, campaign_id, slot_of(attempted_at) as slot, lead_id, answered_by, abandoned, disposition_code
+            select tenant_id, campaign_id, slot_of(attempted_at) as slot, attempted_at, lead_id, answered_by, abandoned,
+                disposition_code
             from new_rows
         ),
         touched as (
@@ -343,7 +345,8 @@ begin
 end
 $$;
 
--- A session that replicates has no foreign keys: there a lead or a campaign can come after its attempts, and go before them.
+-- A session that replicates has no foreign keys: there a lead or a campaign can come after its attempts, and go before them. In
+-- others one with attempts can go only if the same statement brings it back.
 create function is_replicating() returns boolean
     language sql stable
 as $$ select current_setting('session_replication_role') = 'replica' $$;
@@ -354,14 +357,17 @@ as $$
 begin
     if tg_op = 'UPDATE' then
         insert into changed_zones (tenant_id, lead_id)
-        select after.tenant_id, after.id
+        select tenant_id, id
         from new_rows as after
-        join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+        full join old_rows as before using (tenant_id, id)
         where after.timezone is distinct from before.timezone;
     elsif tg_op = 'INSERT' and is_replicating() then
         insert into changed_zones (tenant_id, lead_id) select tenant_id, id from new_rows where timezone is not null;
-    elsif tg_op = 'DELETE' and is_replicating() then
-        insert into changed_zones (tenant_id, lead_id) select tenant_id, id from old_rows where timezone is not null;
+    elsif tg_op = 'DELETE' then
+        insert into changed_zones (tenant_id, lead_id)
+        select tenant_id, id
+        from old_rows as gone
+        where is_replicating() or exists (select from leads as lead where lead.tenant_id = gone.tenant_id and lead.id = gone.id);
     end if;
     return null;
 end
@@ -373,15 +379,19 @@ as $$
 begin
     if tg_op = 'UPDATE' then
         insert into changed_zones (tenant_id, campaign_id)
-        select after.tenant_id, after.id
+        select tenant_id, id
         from new_rows as after
-        join old_rows as before on before.tenant_id = after.tenant_id and before.id = after.id
+        full join old_rows as before using (tenant_id, id)
         where (after.timezone, after.calling_hours_start, after.calling_hours_end)
             is distinct from (before.timezone, before.calling_hours_start, before.calling_hours_end);
     elsif tg_op = 'INSERT' and is_replicating() then
         insert into changed_zones (tenant_id, campaign_id) select tenant_id, id from new_rows;
-    elsif tg_op = 'DELETE' and is_replicating() then
-        insert into changed_zones (tenant_id, campaign_id) select tenant_id, id from old_rows;
+    elsif tg_op = 'DELETE' then
+        insert into changed_zones (tenant_id, campaign_id)
+        select tenant_id, id
+        from old_rows as gone
+        where is_replicating()
+            or exists (select from campaigns as campaign where campaign.tenant_id = gone.tenant_id and campaign.id = gone.id);
     end if;
     return null;
 end
@@ -392,7 +402,12 @@ create function forget_folds() returns trigger
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp
 as $$
 begin
-    update folds set leads_to = null where leads_to is not null;
+    -- Also of tenants without a row: if somebody has added it since this transaction began to look, this fails.
+    insert into folds (tenant_id, leads_to)
+    select id, null::timestamptz from tenants
+    union
+    select tenant_id, null from folds
+    on conflict (tenant_id) do update set leads_to = null;
     return null;
 end
 $$;
@@ -634,18 +649,16 @@ $$;
 -- reading some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
 -- longer than hashing them.
 
--- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where much of it was touched
--- since. A touched slot of a campaign takes as long as a hundred attempts by plain SQL, of many attempts as long as ten times these.
--- Counting what was touched stops where it is too much.
+-- Whether the folded rows answer for the attempts of a window, and sooner than plain SQL: not where a tenth of its attempts are in
+-- slots that were touched since, or these are many: each takes as long as a hundred attempts by plain SQL. Some may always be, so
+-- that small windows have folded counts at all. Counting what was touched stops where it is too much.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
 declare
     first constant timestamptz := nearest_slot(since);
     last constant timestamptz := nearest_slot(until);
-    -- Slots of campaigns, as many as the folded days have, and attempts of these.
-    cells bigint;
-    attempts bigint;
+    window_attempts bigint;
     most_cells bigint;
     found bigint;
     found_campaigns bigint;
@@ -653,32 +666,40 @@ begin
     if not exists (select from folds where tenant_id = tenant and leads_to >= last) then
         return false;
     end if;
-    select count(distinct folded.campaign_id) * count(distinct folded.day) * slots_of_day(),
-        coalesce(sum(folded.attempts[slots_of_day()]), 0)
-    into cells, attempts
-    from folded_attempts as folded
-    where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until;
-    most_cells := 100 + least(cells / 10, attempts / 400);
+    select coalesce(sum(sum_of(folded.attempts, piece.lo, piece.hi)), 0) into window_attempts
+    from fold_pieces(first, last, slots_of_day()) as piece
+    join folded_attempts as folded
+        on folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends;
+    most_cells := 100 + window_attempts / 400;
 
     select count(*) into found
     from (
         select
         from attempt_changes
         where tenant_id = tenant and slot >= first and slot < last
-        limit 1000 + attempts / 50
+        limit 1000 + window_attempts / 50
     ) as changes;
-    if found = 1000 + attempts / 50 then
+    if found = 1000 + window_attempts / 50 then
         return false;
     end if;
     if with_zones then
         select count(*), count(distinct campaign_id) into found, found_campaigns
-        from (select campaign_id from changed_zones where tenant_id = tenant limit 100 + cells / 100) as changed;
-        if found = 100 + cells / 100
+        from (select campaign_id from changed_zones where tenant_id = tenant limit most_cells) as changed;
+        if found = most_cells
             or found_campaigns * date_part('epoch', last - first) / date_part('epoch', slot_length()) > most_cells then
             return false;
         end if;
     end if;
-    return (select count(*) from touched_cells(tenant, first, last, null, with_zones)) <= most_cells;
+    return (
+        select coalesce(sum(cardinality(touched.places)), 0) <= most_cells
+            and coalesce(sum(folded.attempts), 0) <= 1000 + window_attempts / 10
+        from touched_cell_days(tenant, first, last, null, with_zones) as touched
+        left join lateral (
+            select (select sum(sum_of(folded.attempts, place, place + 1)) from unnest(touched.places) as place) as attempts
+            from folded_attempts as folded
+            where folded.tenant_id = tenant and folded.day = touched.day and folded.campaign_id = touched.campaign_id
+        ) as folded on true
+    );
 end
 $$;
 
@@ -690,7 +711,7 @@ as $$
 declare
     most_leads bigint;
 begin
-    select 1000 + coalesce(sum(sum_of(folded.leads, piece.lo, piece.hi)), 0) / 30 into most_leads
+    select 100 + coalesce(sum(sum_of(folded.leads, piece.lo, piece.hi)), 0) / 30 into most_leads
     from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
     join folded_leads as folded
         on folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends and folded.campaign_id is null;
@@ -1020,37 +1041,43 @@ begin
 end
 $$;
 
--- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where a twentieth of its hours was
--- touched since, or it takes long to count these. Of do-not-call entries all that came before the window count too.
+-- Whether the folded rows answer for a source of a window, and sooner than plain SQL: not where more than a twentieth of its hours,
+-- and three, were touched since, or it takes long to count these. Of do-not-call entries all that came before the window count
+-- too.
 create function serves_hours(tenant uuid, touched_source text, since timestamptz, until timestamptz) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
 as $$
 declare
     counted_from constant timestamptz := case touched_source when 'dnc' then '-infinity' else since end;
     most_changes constant integer := 10000;
+    hours double precision;
 begin
-    return exists (select from folds where tenant_id = tenant and leads_to is not null)
-        and (
-            select count(*) < most_changes and count(distinct changed.hour) * 20 <= 240 + 24 * (
-                -- Days that have anything.
-                select count(distinct day)
-                from (
-                    select day from folded_calls where tenant_id = tenant and touched_source = 'calls'
-                    union all
-                    select day from folded_states where tenant_id = tenant and touched_source = 'states'
-                    union all
-                    select day from folded_entries where tenant_id = tenant and kind = 'dnc' and touched_source = 'dnc'
-                ) as folded
-                where day >= day_of(counted_from) and day < until
-            )
-            from (
-                select hour
-                from changed_hours
-                where tenant_id = tenant and source = touched_source
-                    and hour >= nearest_hour(counted_from) and hour < nearest_hour(until)
-                limit most_changes
-            ) as changed
-        );
+    if not exists (select from folds where tenant_id = tenant and leads_to is not null) then
+        return false;
+    end if;
+    -- Those of days that have anything.
+    select 24 * count(distinct day) into hours
+    from (
+        select day from folded_calls where tenant_id = tenant and touched_source = 'calls'
+        union all
+        select day from folded_states where tenant_id = tenant and touched_source = 'states'
+        union all
+        select day from folded_entries where tenant_id = tenant and kind = 'dnc' and touched_source = 'dnc'
+    ) as folded
+    where day >= day_of(counted_from) and day < until;
+    if isfinite(counted_from) then
+        hours := least(hours, date_part('epoch', nearest_hour(until) - nearest_hour(counted_from)) / 3600);
+    end if;
+    return (
+        select count(*) < most_changes and count(distinct changed.hour) <= 3 + hours / 20
+        from (
+            select hour
+            from changed_hours
+            where tenant_id = tenant and source = touched_source
+                and hour >= nearest_hour(counted_from) and hour < nearest_hour(until)
+            limit most_changes
+        ) as changed
+    );
 end
 $$;
 
@@ -1134,7 +1161,19 @@ begin
             or (hour at time zone zone)::date <> ((hour + interval '1 hour' - interval '1 microsecond') at time zone zone)::date
             -- The clock changes within it.
             or (hour at time zone zone) + interval '1 hour' <> (hour + interval '1 hour') at time zone zone as is_read
-        from generate_series(nearest_hour(since), nearest_hour(until) - interval '1 hour', interval '1 hour') as hour
+        from (
+            -- Without a folded day and untouched, an hour has none.
+            select folded.day + place * interval '1 hour' as hour
+            from (
+                select distinct folded.day
+                from folded_calls as folded
+                where folded.tenant_id = tenant and folded.day >= day_of(since) and folded.day < until
+            ) as folded
+            cross join generate_series(0, 23) as place
+            union
+            select hour from touched_hours(tenant, 'calls', since, until)
+        ) as hours
+        where hour >= nearest_hour(since) and hour < nearest_hour(until)
     ),
     piece as (
         -- Hours of a folded day that follow on each other and have the same date.

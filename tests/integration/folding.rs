@@ -223,10 +223,14 @@ fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
     let (campaign, lead, agent) =
         (*pick(rng, &centre.campaigns), *pick(rng, &centre.leads), *pick(rng, &centre.agents));
     let code = quoted(rng.random_bool(0.8).then(|| *pick(rng, &CODES)));
-    match rng.random_range(0..17) {
+    match rng.random_range(0..19) {
         0 | 1 => format!("update dial_attempts set disposition_code = {code}, answered_by = 'human' where {attempts}"),
         2 => format!("update dial_attempts set attempted_at = '{at}' where {attempts}"),
-        3 => format!("update dial_attempts set attempted_at = attempted_at + interval '61 minutes' where {attempts}"),
+        3 => {
+            // Also within a slot, which calling hours may cut.
+            let later = pick(rng, &["61 minutes", "4 minutes", "-50 seconds"]);
+            format!("update dial_attempts set attempted_at = attempted_at + interval '{later}' where {attempts}")
+        }
         4 => format!("update dial_attempts set lead_id = '{lead}' where {attempts}"),
         5 => format!("update dial_attempts set campaign_id = '{campaign}', abandoned = not abandoned where {attempts}"),
         6 => format!("update dial_attempts set agent_id = '{agent}' where {attempts}"),
@@ -249,9 +253,9 @@ fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
         }
         14 => format!("update campaigns set timezone = '{}' where id = '{campaign}'", pick(rng, &ZONES)),
         15 => {
-            let half_hour =
-                |rng: &mut ChaCha8Rng| format!("{:02}:{}", rng.random_range(0..24), pick(rng, &["00", "30"]));
-            let hours = rng.random_bool(0.9).then(|| (half_hour(rng), half_hour(rng)));
+            let time =
+                |rng: &mut ChaCha8Rng| format!("{:02}:{}", rng.random_range(0..24), pick(rng, &["00", "30", "05"]));
+            let hours = rng.random_bool(0.9).then(|| (time(rng), time(rng)));
             let (opens, closes) = hours.unzip();
             format!(
                 "update campaigns set calling_hours_start = {}, calling_hours_end = {} where id = '{campaign}'",
@@ -259,6 +263,18 @@ fn change(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
                 quoted(closes)
             )
         }
+        // Gone and back in one statement, which foreign keys allow.
+        16 => format!(
+            "with gone as (delete from leads where id = '{lead}' returning *)
+             insert into leads (id, tenant_id, phone, timezone) select id, tenant_id, phone, '{}' from gone",
+            pick(rng, &ZONES)
+        ),
+        17 => format!(
+            "with gone as (delete from campaigns where id = '{campaign}' returning *)
+             insert into campaigns (id, tenant_id, name, timezone, calling_hours_start, calling_hours_end)
+             select id, tenant_id, name, '{}', '09:00', '18:00' from gone",
+            pick(rng, &ZONES)
+        ),
         _ => format!("update dispositions set is_sale = not is_sale where tenant_id = '{tenant}' and code = 'NI'"),
     }
 }
@@ -341,7 +357,7 @@ async fn happen(rng: &mut ChaCha8Rng, test: &TestDatabase, centre: &Centre) -> S
         }
         985..998 => format!("forgotten: {}", rebuild(database, tenant).await.unwrap()),
         _ => {
-            let table = *pick(rng, &["dnc_entries", "agent_state_intervals", "dial_attempts"]);
+            let table = *pick(rng, &["dnc_entries", "agent_state_intervals", "dial_attempts", "cdrs cascade"]);
             client.batch_execute(&format!("truncate {table}")).await.unwrap();
             format!("truncate {table}")
         }
