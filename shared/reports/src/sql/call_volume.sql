@@ -2,7 +2,7 @@
 -- Returns one row per local date of the window, in order, zeros included (cause is NULL), then the ten most frequent
 -- hangup causes (date is NULL).
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); timezone.
--- Indexes: folded_calls_by_day, folded_entries_by_day; else cdrs_by_time (index-only).
+-- Indexes: folded_calls_by_day, folded_entries_by_day; else, and for what was touched, cdrs_by_time or cdrs_by_campaign.
 with fold as materialized (
     select not :plain::boolean
         and serves_hours(:tenant_id::uuid, 'calls', instant(:from::text), instant(:to::text)) as is_served

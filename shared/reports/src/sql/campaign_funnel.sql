@@ -2,7 +2,8 @@
 -- Returns one row per campaign, by name, with its counts, and in each row the distinct leads over all of them.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone); campaign_id (NULL: all); after_name, after_id
 -- (NULL: the first page), page_size.
--- Indexes: folded_*_by_day; else dial_attempts_by_time, or dial_attempts_by_campaign for one campaign (both index-only).
+-- Indexes: folded_*_by_day, folded_attempt_codes_by_code, folded_links_by_origin; else dial_attempts_by_time, or
+-- dial_attempts_by_campaign for one campaign (both index-only).
 with fold as materialized (
     select not :plain::boolean
         and serves_leads(:tenant_id::uuid, instant(:from::text), instant(:to::text))

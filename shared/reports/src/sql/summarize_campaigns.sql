@@ -4,8 +4,8 @@
 -- have anything of this agent.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
 -- (the attempt's or call's; NULL: all); after_number (NULL: the first page), page_size.
--- Indexes: folded_*_by_day; else dial_attempts_by_time or dial_attempts_by_campaign (index-only but for one agent), cdrs_by_time or
--- cdrs_by_campaign or cdrs_by_agent.
+-- Indexes: folded_*_by_day, folded_links_by_origin; else dial_attempts_by_time or dial_attempts_by_campaign (index-only but for one
+-- agent), cdrs_by_time or cdrs_by_campaign or cdrs_by_agent.
 with fold as materialized (
     select not :plain::boolean
         and :agent_id::uuid is null
