@@ -690,9 +690,13 @@ begin
             return false;
         end if;
     end if;
+    select count(*) into found
+    from (select from touched_cells(tenant, first, last, null, with_zones) limit most_cells + 1) as cells;
+    if found > most_cells then
+        return false;
+    end if;
     return (
-        select coalesce(sum(cardinality(touched.places)), 0) <= most_cells
-            and coalesce(sum(folded.attempts), 0) <= 1000 + window_attempts / 10
+        select coalesce(sum(folded.attempts), 0) <= 1000 + window_attempts / 10
         from touched_cell_days(tenant, first, last, null, with_zones) as touched
         left join lateral (
             select (select sum(sum_of(folded.attempts, place, place + 1)) from unnest(touched.places) as place) as attempts
