@@ -288,6 +288,7 @@ fn folds_are_looked_at_verified_and_made_anew() {
             (json!({"from": "2026-10-02T00:00:00Z", "to": "2026-10-01T00:00:00Z"}), "from: "),
             (json!({"tenant": "nobody"}), "tenant: there is no tenant nobody"),
             (json!({"form": "2026-10-02T00:00:00Z"}), "the event: unknown field `form`"),
+            (json!({"from": "2026-10-02"}), "the event: `2026-10-02` is not an RFC 3339 instant"),
         ] {
             let error = ask("verify-folds", more).await.unwrap_err();
             assert!(error.starts_with(part), "{error}");

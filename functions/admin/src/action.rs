@@ -2,11 +2,11 @@
 
 use callmetry_access::Role;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use uuid::Uuid;
 
 /// The event: `{"action": "create-tenant", ...}` with the fields of that action and no others. `tenant` is a slug or an id.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, serde::Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Action {
     /// Makes a tenant, once for each slug.
@@ -14,7 +14,13 @@ pub enum Action {
     /// All tenants.
     ListTenants {},
     /// Makes a key and shows it, this once.
-    CreateApiKey { tenant: String, user_id: String, role: Role, expires_at: Option<DateTime<Utc>> },
+    CreateApiKey {
+        tenant: String,
+        user_id: String,
+        role: Role,
+        #[serde(default, deserialize_with = "instant")]
+        expires_at: Option<DateTime<Utc>>,
+    },
     /// What is kept of a tenant's keys.
     ListApiKeys { tenant: String },
     /// A key opens nothing any more, once the authorizer has forgotten it: within a minute.
@@ -28,13 +34,28 @@ pub enum Action {
     /// Has a tenant's rows folded from nothing again, by the next ticks.
     RebuildFolds { tenant: String },
     /// Compares a tenant's reports with plain SQL, over a window and each day of it: by default the last 30 days up to the hour before.
-    VerifyFolds { tenant: String, from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>> },
+    VerifyFolds {
+        tenant: String,
+        #[serde(default, deserialize_with = "instant")]
+        from: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "instant")]
+        to: Option<DateTime<Utc>>,
+    },
     /// Nothing is claimed and sent until it is resumed. What comes due meanwhile is late, not lost.
     PauseTick {},
     /// The tick fires again.
     ResumeTick {},
     /// Whether it does.
     TickState {},
+}
+
+/// An instant, or none: the error shows what was no instant, since the event's fields are read before their names are known to belong to
+/// the action.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let instant = DateTime::parse_from_rfc3339(&text)
+        .map_err(|_| D::Error::custom(format!("`{text}` is not an RFC 3339 instant such as 2026-10-01T00:00:00Z")))?;
+    Ok(Some(instant.to_utc()))
 }
 
 /// The longest texts, in characters.
