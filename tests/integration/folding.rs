@@ -513,6 +513,39 @@ fn reports_are_exact_while_others_write_and_fold() {
 }
 
 #[test]
+fn an_attempt_that_moves_within_its_slot_may_come_inside_the_calling_hours() {
+    run(async {
+        let test = TestDatabase::new().await;
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let centres = set_up(&mut rng, &test.client).await;
+        let Centre { tenant, campaigns, leads, .. } = &centres[0];
+        test.client
+            .batch_execute(&format!(
+                "update campaigns set timezone = 'UTC', calling_hours_start = '08:05', calling_hours_end = '18:00';
+                 insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
+                 values ('{tenant}', '{}', '{}', '2026-10-24T08:04:50Z')",
+                campaigns[0], leads[0]
+            ))
+            .await
+            .unwrap();
+        while step(&test.database, *tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        let window =
+            Window::new("2026-10-24T00:00:00Z".parse().unwrap(), "2026-10-25T00:00:00Z".parse().unwrap()).unwrap();
+        let read = async |counting| {
+            compliance::read_by(counting, &test.database, TenantScope::proven(*tenant), window, None).await.unwrap()
+        };
+        let before = read(Counting::Folded).await;
+        test.client
+            .batch_execute("update dial_attempts set attempted_at = attempted_at + interval '20 seconds'")
+            .await
+            .unwrap();
+        let after = read(Counting::Folded).await;
+        assert_ne!(after, before);
+        assert_eq!(after, read(Counting::Plain).await);
+    });
+}
+
+#[test]
 fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
     run(async {
         let test = TestDatabase::new().await;
