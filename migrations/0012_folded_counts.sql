@@ -644,6 +644,18 @@ as $$
     group by 1, 2
 $$;
 
+-- The spans of which the dialer's attempts are counted: touched cells, and the ragged ends (of all campaigns where `campaign_id` is
+-- null), which may be taken away (sign -1).
+create function cell_spans(tenant uuid, since timestamptz, until timestamptz, campaign uuid, with_zones boolean)
+    returns table (sign integer, campaign_id uuid, begins timestamptz, ends timestamptz)
+    language sql stable parallel safe
+as $$
+    select 1, campaign_id, slot, slot + slot_length()
+    from touched_cells(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
+    union all
+    select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
+$$;
+
 -- In what follows, `offset 0` keeps a subquery a loop over an index: the planner cannot know how few rows it is asked for.
 -- Those that reports ask are in PL/pgSQL since it keeps a plan for the next call of the session: planning takes longer than
 -- reading some thousand rows. Without sorting where thousands of rows are grouped by a text: comparing texts by their collation takes
@@ -740,10 +752,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select * from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones)
-    ),
-    part as (
+    with part as (
         -- What is folded,
         select 1 as sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
             sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
@@ -761,7 +770,7 @@ begin
         select -1, folded.campaign_id, sum_of(folded.attempts, place, place + 1), sum_of(folded.human, place, place + 1),
             sum_of(folded.machine, place, place + 1), sum_of(folded.abandoned, place, place + 1),
             sum_of(folded.inside, place, place + 1)
-        from touched
+        from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as touched
         cross join lateral (
             select *
             from folded_attempts as folded
@@ -772,13 +781,7 @@ begin
         union all
         -- and the dialer's attempts of these and of the ragged ends.
         select span.sign, now.campaign_id, 1, now.human, now.machine, now.abandoned, now.inside
-        from (
-            select 1 as sign, campaign_id, day + place * slot_length() as begins, day + (place + 1) * slot_length() as ends
-            from touched
-            cross join unnest(places) as place
-            union all
-            select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
-        ) as span
+        from cell_spans(tenant, since, until, campaign, with_zones) as span
         cross join lateral (
             select * from source_attempts(tenant, span.campaign_id, span.begins, span.ends, with_zones) offset 0
         ) as now
@@ -800,10 +803,7 @@ as $$
 #variable_conflict use_column
 begin
     return query
-    with touched as materialized (
-        select * from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, false)
-    ),
-    part as (
+    with part as (
         -- What is folded, of all codes
         select 1 as sign, folded.campaign_id, folded.code, folded.attempts
         from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
@@ -834,7 +834,7 @@ begin
         select -1, folded.campaign_id, folded.code, (
             select sum(sum_of(folded.attempts, place, place + 1)) from unnest(touched.places) as place
         )
-        from touched
+        from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, false) as touched
         cross join lateral (
             select *
             from folded_attempt_codes as folded
@@ -844,13 +844,7 @@ begin
         union all
         -- and the dialer's attempts of these and of the ragged ends.
         select span.sign, now.campaign_id, now.code, 1
-        from (
-            select 1 as sign, campaign_id, day + place * slot_length() as begins, day + (place + 1) * slot_length() as ends
-            from touched
-            cross join unnest(places) as place
-            union all
-            select sign, campaign, begins, ends from ragged_ends(since, until, nearest_slot(since), nearest_slot(until))
-        ) as span
+        from cell_spans(tenant, since, until, campaign, false) as span
         cross join lateral (
             select * from source_attempts(tenant, span.campaign_id, span.begins, span.ends, false) offset 0
         ) as now

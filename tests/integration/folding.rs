@@ -417,7 +417,7 @@ async fn are_folds_asked(client: &Client, centre: &Centre) -> [bool; 4] {
 fn reports_are_what_plain_sql_says_whatever_happens() {
     run(async {
         let (steps, seed) = (setting("CALLMETRY_FOLDING_STEPS", STEPS), setting("CALLMETRY_FOLDING_SEED", 0));
-        let (mut done, mut databases, mut asked) = (0, 0, [0; 4]);
+        let (mut done, mut databases, mut whole, mut asked) = (0, 0, 0, [0; 4]);
         while done < steps {
             let test = TestDatabase::new().await;
             let mut rng = ChaCha8Rng::seed_from_u64(seed + databases);
@@ -430,6 +430,7 @@ fn reports_are_what_plain_sql_says_whatever_happens() {
                 let looked_at = pick(&mut rng, &centres);
                 compare(&mut rng, &test.database, looked_at, &place).await;
                 if number % 20 == 0 {
+                    whole += u64::from(state(&test.database, looked_at.tenant).await.unwrap().is_whole);
                     let is_asked = are_folds_asked(&test.client, looked_at).await;
                     asked.iter_mut().zip(is_asked).for_each(|(times, is_so)| *times += u64::from(is_so));
                 }
@@ -438,6 +439,7 @@ fn reports_are_what_plain_sql_says_whatever_happens() {
             databases += 1;
         }
         // Else it would be plain SQL that was compared with itself.
+        assert!(whole * 40 > steps, "tenants were seldom folded: {whole} of {}", steps / 20);
         assert!(
             asked.iter().all(|times| times * 200 > steps),
             "folded counts were seldom asked: {asked:?} of {}",

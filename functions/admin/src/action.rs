@@ -49,8 +49,7 @@ pub enum Action {
     TickState {},
 }
 
-/// An instant, or none: the error shows what was no instant, since the event's fields are read before their names are known to belong to
-/// the action.
+/// An instant, or none. The error shows the text: whose field it was is not known here.
 fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     let instant = DateTime::parse_from_rfc3339(&text)

@@ -29,8 +29,7 @@ pub struct MarkedTiming {
 }
 
 /// Marks a part of what the measured tenant has as touched: slots and hours, leads, attempts one by one, zones of leads; and
-/// removes the marks. Half is more than reports read in parts; of hours a twentieth and of leads a fortieth is nearly as much as they
-/// do.
+/// removes the marks. Half is more than reports read in parts; a twentieth of the hours and a fortieth of the leads are not.
 pub async fn measure(stack: &Stack, client: &Client) -> Result<Vec<MarkedTiming>> {
     let mut timings = Vec::new();
     for (every, touched) in [(2, "half of the hours"), (20, "a twentieth of the hours")] {

@@ -1,6 +1,7 @@
 -- reports.summarize_calls
 -- Returns, numbered in this order: one row per UTC date of the window, zeros included; one per campaign that had calls, by
--- name, and one for the calls of none; one per disposition code that occurred, most frequent first, of which only the calls are counted.
+-- name, and one for the calls of none; one per disposition code that occurred, most frequent first, of which only the calls are
+-- counted.
 -- Parameters: tenant_id, from, to; plain (whether to leave the folded counts alone, which are not by agent); campaign_id, agent_id
 -- (NULL: all); after_number (NULL: the first page), page_size.
 -- Indexes: folded_calls_by_day, folded_entries_by_day; else cdrs_by_time, or cdrs_by_campaign or cdrs_by_agent for one of them.
