@@ -50,7 +50,7 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- A slot is ten minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
+-- A slot is six minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
 -- has running sums over the slots of the day: what the third and the fourth have is x[4] - x[2].
 
 create table folded_attempts (
@@ -86,9 +86,8 @@ create table folded_leads (
     links_since integer[] not null
 );
 
--- Links from the slots of one day to those of the same or a later one. A pair is one number: the slot that a link leads to,
--- from 0, times the slots of a day, plus the slot that it comes from. Those that occur are ascending, with running sums of
--- their own.
+-- Links from the slots of one day to those of the same or a later one, by the pair of slots that a link leads to and comes from,
+-- which is one number (`pair_of`). Those that occur are ascending, with running sums of their own.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
@@ -182,16 +181,16 @@ create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, le
 -- A lead's zone without the row.
 create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
 
--- How long a slot of attempts is, and how many a day has: the square of it must be a smallint, and five arrays of them must fit a
+-- How long a slot of attempts is, and how many a day has: as many pairs of them must fit a smallint, and five arrays of them a
 -- page. Strict, since a strict function that calls one which is not is never made a part of the statement, and takes ten times
 -- as long.
 create function slot_length() returns interval
     language sql immutable strict parallel safe
-as $$ select interval '10 minutes' $$;
+as $$ select interval '6 minutes' $$;
 
 create function slots_of_day() returns integer
     language sql immutable strict parallel safe
-as $$ select 144 $$;
+as $$ select 240 $$;
 
 -- The hour, the slot and the day of an instant, in UTC, and how many days are from one to the other. `date_bin` takes a
 -- twentieth of the time of `date_trunc` with a zone.
@@ -225,10 +224,20 @@ create function sum_of(running bigint[], lo integer, hi integer) returns bigint
     language sql immutable parallel safe
 as $$ select running[hi] - coalesce(running[lo], 0) $$;
 
--- How many links there are of pairs before one, of the pairs that occur and their running sums.
-create function sum_before(pairs smallint[], running integer[], pair integer) returns integer
+-- The pair of the slots that a link leads to and comes from: ascending by the former, then by the latter, from below 0 so that
+-- all fit.
+create function pair_of(place integer, from_place integer) returns smallint
+    language sql immutable strict parallel safe
+as $$ select (slots_of_day() * (place - slots_of_day() / 2) + from_place)::smallint $$;
+
+create function from_place_of(pair smallint) returns integer
+    language sql immutable strict parallel safe
+as $$ select (pair + slots_of_day() * (slots_of_day() / 2)) % slots_of_day() $$;
+
+-- How many links there are of pairs before that of two slots, of the pairs that occur and their running sums.
+create function links_before(pairs smallint[], running integer[], place integer, from_place integer) returns integer
     language sql immutable parallel safe
-as $$ select coalesce(running[width_bucket((pair - 1)::smallint, pairs)], 0) $$;
+as $$ select coalesce(running[width_bucket((pair_of(place, from_place) - 1)::smallint, pairs)], 0) $$;
 
 -- Running sums of values at places of so many.
 create function add_at(sums bigint[], place integer, places integer, value bigint) returns bigint[]
@@ -1005,18 +1014,29 @@ begin
         ) as folded
         where whole.first_day < whole.whole_day and piece.hi - piece.lo = slots_of_day()
         union all
-        -- and to parts of days: to each slot, from the window's first one or later.
+        -- and to parts of days: one by one to the slots of the part, or all but those to the slots after it, whichever are fewer.
         select folded.campaign_id, -(
-            select sum(
-                folded.links[place + 1] - sum_before(folded.pairs, folded.pair_links, slots_of_day() * place + whole.first_place)
+            case when way.is_short then 0 else sum_of(folded.from_links, whole.first_place, slots_of_day()) end
+            + case when way.is_short then 1 else -1 end * (
+                select coalesce(sum(
+                    folded.links[place + 1] - links_before(folded.pairs, folded.pair_links, place, whole.first_place)
+                ), 0)
+                from generate_series(way.lo, way.hi - 1) as place
             )
-            from generate_series(piece.lo, piece.hi - 1) as place
         )
         from whole
         cross join fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
+            select true as is_short, piece.lo, piece.hi
+            where piece.hi - piece.lo <= slots_of_day() - piece.hi
+            union all
+            select false, piece.hi, slots_of_day()
+            where piece.hi - piece.lo > slots_of_day() - piece.hi
+        ) as way
+        cross join lateral (
             -- `[:]` is an unpacked copy: slots are looked up many times.
-            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links, folded.links
+            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links, folded.links,
+                folded.from_links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day and folded.day = piece.begins
                 and (campaign is null or folded.campaign_id = campaign)

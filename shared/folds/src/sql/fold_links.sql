@@ -148,7 +148,7 @@ more_links as materialized (
             campaign_id,
             day_of(from_slot) as from_day,
             day_of(slot) as day,
-            (slots_of_day() * place_of(slot, slots_of_day()) + place_of(from_slot, slots_of_day()))::smallint as pair,
+            pair_of(place_of(slot, slots_of_day()), place_of(from_slot, slots_of_day())) as pair,
             sign
         from (
             select campaign_id, slot, from_slot, sign from link
@@ -293,14 +293,14 @@ cross join lateral (
 cross join lateral (
     select running_sums(place, slots_of_day(), links)::integer[] as links
     from (
-        select pair % slots_of_day() as place, sum(links) as links
+        select from_place_of(pair) as place, sum(links) as links
         from unnest(paired.pairs, paired.links) as link (pair, links)
-        group by pair % slots_of_day()
+        group by from_place_of(pair)
     ) as link
 ) as origin
 cross join lateral (
     -- Pairs are in the order of the slots that they lead to.
-    select array_agg(sum_before(paired.pairs, paired.running_links, slots_of_day() * (place + 1))) as links
+    select array_agg(links_before(paired.pairs, paired.running_links, place + 1, 0)) as links
     from generate_series(0, slots_of_day() - 1) as place
 ) as target
 where paired.pairs is not null
