@@ -14,11 +14,13 @@ use crate::stack::Stack;
 const MONTH: &str = "30 days";
 const RAGGED_MONTH: &str = "30 ragged days";
 /// By their names.
-const WINDOWS: [(&str, (&str, &str)); 4] = [
+const WINDOWS: [(&str, (&str, &str)); 5] = [
     ("1 hour", ("2026-10-15T10:00:00Z", "2026-10-15T11:00:00Z")),
     ("1 day", ("2026-10-15T00:00:00Z", "2026-10-16T00:00:00Z")),
     (MONTH, WINDOW),
     (RAGGED_MONTH, ("2026-10-01T05:17:23Z", "2026-10-30T18:42:19Z")),
+    // In the middle of a slot, and nearly of an hour, at either end.
+    ("30 most ragged days", ("2026-10-01T05:27:01Z", "2026-10-30T18:32:59Z")),
 ];
 /// The windows of which it is said how their reports grow.
 pub const GROWING: [&str; 2] = [MONTH, RAGGED_MONTH];
