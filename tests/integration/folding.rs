@@ -126,6 +126,22 @@ async fn set_up(rng: &mut ChaCha8Rng, client: &Client) -> Vec<Centre> {
     centres
 }
 
+/// A database with some tenants, and what is random of it.
+async fn start(seed: u64) -> (TestDatabase, ChaCha8Rng, Vec<Centre>) {
+    let test = TestDatabase::new().await;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let centres = set_up(&mut rng, &test.client).await;
+    (test, rng, centres)
+}
+
+async fn fold_all(database: &Database, tenant: Uuid) {
+    let mut steps = 0;
+    while step(database, tenant, &Sizes::default()).await.unwrap() == Step::More {
+        steps += 1;
+        assert!(steps < 1_000, "folding does not come to an end");
+    }
+}
+
 /// Rows of one table, as one statement.
 fn insert(rng: &mut ChaCha8Rng, centre: &Centre) -> String {
     let rows = rng.random_range(1..9);
@@ -330,11 +346,7 @@ async fn happen(rng: &mut ChaCha8Rng, test: &TestDatabase, centre: &Centre) -> S
         }
         640..860 => format!("one step: {:?}", step(database, tenant, &sizes(rng)).await.unwrap()),
         860..900 => {
-            let mut steps = 0;
-            while step(database, tenant, &Sizes::default()).await.unwrap() == Step::More {
-                steps += 1;
-                assert!(steps < 1_000, "folding does not come to an end");
-            }
+            fold_all(database, tenant).await;
             "all steps".into()
         }
         900..930 => {
@@ -419,9 +431,7 @@ fn reports_are_what_plain_sql_says_whatever_happens() {
         let (steps, seed) = (setting("CALLMETRY_FOLDING_STEPS", STEPS), setting("CALLMETRY_FOLDING_SEED", 0));
         let (mut done, mut databases, mut whole, mut asked) = (0, 0, 0, [0; 4]);
         while done < steps {
-            let test = TestDatabase::new().await;
-            let mut rng = ChaCha8Rng::seed_from_u64(seed + databases);
-            let centres = set_up(&mut rng, &test.client).await;
+            let (test, mut rng, centres) = start(seed + databases).await;
             for number in 0..STEPS_OF_A_DATABASE.min(steps - done) {
                 let centre = pick(&mut rng, &centres);
                 let what = happen(&mut rng, &test, centre).await;
@@ -486,9 +496,7 @@ async fn compare_in_a_snapshot(rng: &mut ChaCha8Rng, database: &Database, centre
 #[test]
 fn reports_are_exact_while_others_write_and_fold() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(19);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, mut rng, centres) = start(19).await;
         let centre = &centres[0];
         let is_over = Cell::new(false);
         let write = async {
@@ -517,9 +525,7 @@ fn reports_are_exact_while_others_write_and_fold() {
 #[test]
 fn an_attempt_that_moves_within_its_slot_may_come_inside_the_calling_hours() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(5);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, _, centres) = start(5).await;
         let Centre { tenant, campaigns, leads, .. } = &centres[0];
         test.client
             .batch_execute(&format!(
@@ -530,7 +536,7 @@ fn an_attempt_that_moves_within_its_slot_may_come_inside_the_calling_hours() {
             ))
             .await
             .unwrap();
-        while step(&test.database, *tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        fold_all(&test.database, *tenant).await;
         let window =
             Window::new("2026-10-24T00:00:00Z".parse().unwrap(), "2026-10-25T00:00:00Z".parse().unwrap()).unwrap();
         let read = async |counting| {
@@ -550,11 +556,9 @@ fn an_attempt_that_moves_within_its_slot_may_come_inside_the_calling_hours() {
 #[test]
 fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(7);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, mut rng, centres) = start(7).await;
         let centre = &centres[0];
-        while step(&test.database, centre.tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        fold_all(&test.database, centre.tenant).await;
         test.client.batch_execute("set session_replication_role = replica").await.unwrap();
         for _ in 0..40 {
             test.client.batch_execute(&insert(&mut rng, centre)).await.unwrap();
@@ -569,12 +573,8 @@ fn what_is_loaded_by_a_session_that_replicates_is_seen_too() {
 #[test]
 fn without_foreign_keys_leads_and_campaigns_may_come_last() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(11);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, mut rng, centres) = start(11).await;
         let centre = &centres[0];
-        let fold_all =
-            async || while step(&test.database, centre.tenant, &Sizes::default()).await.unwrap() == Step::More {};
         let look = async |place: &str| {
             let mut rng = ChaCha8Rng::seed_from_u64(12);
             for _ in 0..40 {
@@ -598,15 +598,15 @@ fn without_foreign_keys_leads_and_campaigns_may_come_last() {
             test.client.batch_execute(&insert(&mut rng, centre)).await.unwrap();
         }
         look("the attempts").await;
-        fold_all().await;
+        fold_all(&test.database, tenant).await;
         assert!(rebuild(&test.database, tenant).await.unwrap());
-        fold_all().await;
+        fold_all(&test.database, tenant).await;
         look("folding attempts of nobody").await;
         test.client.batch_execute("insert into leads select * from later_leads").await.unwrap();
         look("the leads").await;
         test.client.batch_execute("insert into campaigns select * from later_campaigns").await.unwrap();
         look("the campaign").await;
-        fold_all().await;
+        fold_all(&test.database, tenant).await;
         look("folding them").await;
         test.client.batch_execute(&format!("delete from leads where tenant_id = '{tenant}'")).await.unwrap();
         look("that the leads went").await;
@@ -616,9 +616,7 @@ fn without_foreign_keys_leads_and_campaigns_may_come_last() {
 #[test]
 fn a_tenant_that_cannot_be_folded_keeps_nobody_waiting() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(13);
-        let mut centres = set_up(&mut rng, &test.client).await;
+        let (test, mut rng, mut centres) = start(13).await;
         centres.extend(set_up(&mut rng, &test.client).await);
         for centre in &centres {
             for _ in 0..20 {
@@ -643,14 +641,12 @@ fn a_tenant_that_cannot_be_folded_keeps_nobody_waiting() {
 #[test]
 fn of_a_tenant_that_is_gone_nothing_is_left() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(17);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, mut rng, centres) = start(17).await;
         let tenant = centres[0].tenant;
         for _ in 0..40 {
             test.client.batch_execute(&insert(&mut rng, &centres[0])).await.unwrap();
         }
-        while step(&test.database, tenant, &Sizes::default()).await.unwrap() == Step::More {}
+        fold_all(&test.database, tenant).await;
         let everything = "select table_name from information_schema.columns
             where table_schema = 'public' and column_name = 'tenant_id' and table_name in (
                 select relname from pg_class where relkind in ('r', 'p') and not relispartition
@@ -715,9 +711,7 @@ fn what_notes_is_nobodys_to_call_and_what_verifies_reads_no_number() {
 #[test]
 fn a_verification_whose_time_is_up_says_what_it_compared() {
     run(async {
-        let test = TestDatabase::new().await;
-        let mut rng = ChaCha8Rng::seed_from_u64(7);
-        let centres = set_up(&mut rng, &test.client).await;
+        let (test, _, centres) = start(7).await;
         let window =
             Window::new("2026-10-01T00:00:00Z".parse().unwrap(), "2026-10-31T00:00:00Z".parse().unwrap()).unwrap();
         // The second of its reports waits for this lock until its statement is cancelled.

@@ -1,12 +1,14 @@
 //! What operators can ask for.
 
 use callmetry_access::Role;
+use callmetry_metrics::time::parse_instant;
 use chrono::{DateTime, Utc};
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 /// The event: `{"action": "create-tenant", ...}` with the fields of that action and no others. `tenant` is a slug or an id.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Action {
     /// Makes a tenant, once for each slug.
@@ -52,9 +54,8 @@ pub enum Action {
 /// An instant, or none. The error shows the text: whose field it was is not known here.
 fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
     let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    let instant = DateTime::parse_from_rfc3339(&text)
-        .map_err(|_| D::Error::custom(format!("`{text}` is not an RFC 3339 instant such as 2026-10-01T00:00:00Z")))?;
-    Ok(Some(instant.to_utc()))
+    let no_instant = || D::Error::custom(format!("`{text}` is not an RFC 3339 instant such as 2026-10-01T00:00:00Z"));
+    parse_instant(&text).ok_or_else(no_instant).map(Some)
 }
 
 /// The longest texts, in characters.

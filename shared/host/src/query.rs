@@ -1,8 +1,10 @@
 //! The query string, strictly: unknown, repeated and malformed parameters are refused, all at once.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use callmetry_metrics::Window;
+use callmetry_metrics::time::parse_instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::percent_decode_str;
 use uuid::Uuid;
@@ -143,7 +145,7 @@ impl Query {
     /// An RFC 3339 instant. A `+` of the offset that arrived as a space is accepted.
     fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
         let text = self.text(name)?;
-        let value = parse_instant(&text);
+        let value = parse_instant(&with_plus(&text));
         if value.is_none() {
             self.error(name, "must be an RFC 3339 instant such as 2026-10-01T00:00:00Z");
         }
@@ -172,18 +174,12 @@ fn decode(text: &str) -> Option<String> {
     percent_decode_str(&spaces).decode_utf8().ok().map(|text| text.into_owned())
 }
 
-fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
-    // `2026-10-01T00:00:00 02:00` was `+02:00` before form decoding.
-    let text = match text.rsplit_once(' ') {
-        Some((before, offset)) if before.contains(['T', 't']) => format!("{before}+{offset}"),
-        _ => text.to_owned(),
-    };
-    let instant = DateTime::parse_from_rfc3339(&text)
-        .ok()
-        .filter(|_| text.as_bytes().get(10).is_some_and(|b| b"Tt".contains(b)))?;
-    // A leap second is the next second: PostgreSQL has none.
-    DateTime::from_timestamp(instant.timestamp(), 0)?
-        .checked_add_signed(TimeDelta::nanoseconds(i64::from(instant.timestamp_subsec_nanos())))
+/// An offset as it was before form decoding: `2026-10-01T00:00:00 02:00` was `+02:00`.
+fn with_plus(text: &str) -> Cow<'_, str> {
+    match text.rsplit_once(' ') {
+        Some((before, offset)) if before.contains(['T', 't']) => format!("{before}+{offset}").into(),
+        _ => text.into(),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! How instants are written.
+//! How instants are written and read.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Serializer;
 
 /// Writes an instant as RFC 3339 in UTC with `Z`: without a fraction when it is zero, else with 6 digits.
@@ -32,9 +32,18 @@ pub fn from_database(text: &str) -> String {
     out
 }
 
+/// Reads an RFC 3339 instant, in UTC; none of anything else, such as a date or a space for the `T`.
+pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
+    let instant = DateTime::parse_from_rfc3339(text)
+        .ok()
+        .filter(|_| text.as_bytes().get(10).is_some_and(|b| b"Tt".contains(b)))?;
+    // A leap second is the next second: PostgreSQL has none.
+    DateTime::from_timestamp(instant.timestamp(), 0)?
+        .checked_add_signed(TimeDelta::nanoseconds(i64::from(instant.timestamp_subsec_nanos())))
+}
+
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::*;
