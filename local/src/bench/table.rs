@@ -57,9 +57,11 @@ fn print_folding(f: &FoldingCost) {
     for size in [&f.small, &f.large] {
         print_size(size);
     }
-    println!("\n{:<40}{:>14}", format!("{} / {} attempts", f.large.attempts, f.small.attempts), "gateway p50");
+    let sizes = [f.small.attempts, f.large.attempts].map(|attempts| format!("{attempts} p50"));
+    println!("\n{:<40}{:>14}{:>14}{:>14}", "attempts, in turns (ms)", sizes[0], sizes[1], "ratio");
     for g in &f.growth {
-        println!("{:<40}{:>14.2}", format!("{}, {}", g.report, g.window), g.ratio);
+        let name = format!("{}, {}", g.report, g.window);
+        println!("{name:<40}{:>14.1}{:>14.1}{:>14.2}", g.small_p50_ms, g.large_p50_ms, g.ratio);
     }
     println!(
         "\ncopying {} attempts: {:.1} s without triggers, {:.1} s with them, {:.2} times as long; {:.1} s without the index of \

@@ -3,6 +3,7 @@
 
 mod copying;
 mod data;
+mod growth;
 mod marks;
 mod reports;
 
@@ -22,6 +23,7 @@ use crate::iam::{ADMINISTRATOR, SECRET_KEY};
 use crate::stack::{self, Stack};
 use copying::CopyCost;
 use data::TENANTS;
+use growth::Growth;
 use marks::MarkedTiming;
 use reports::WindowTiming;
 
@@ -38,7 +40,7 @@ pub struct FoldingCost {
     /// A tenth of the large one.
     pub small: SizeCost,
     pub large: SizeCost,
-    /// How the reports of 30 days grow from the one to the other.
+    /// From the small one to the large one.
     pub growth: Vec<Growth>,
     /// At the small size.
     pub copying: CopyCost,
@@ -77,14 +79,6 @@ pub struct Room {
     pub folded_percent: f64,
 }
 
-/// One report of 30 days: the p50 at the large size over that at the small one.
-#[derive(Debug, Serialize)]
-pub struct Growth {
-    pub report: &'static str,
-    pub window: &'static str,
-    pub ratio: f64,
-}
-
 /// A stack with three tenants. What is first is dropped first.
 struct Scratch {
     stack: Stack,
@@ -93,18 +87,22 @@ struct Scratch {
     _directory: TempDir,
 }
 
-/// Measures the small size, and then the large one.
+/// Measures the small size, the large one, and the one beside the other.
 pub async fn measure(attempts: u64, requests: usize) -> Result<FoldingCost> {
-    let scratch = Scratch::fill(attempts / 10).await?;
-    let small = scratch.measure(requests).await?;
-    eprintln!("Copying attempts.");
-    let copying = copying::measure(&scratch.client, scratch.attempts, scratch.attempts.min(COPIED)).await?;
-    drop(scratch);
+    let small_scratch = Scratch::fill(attempts / 10).await?;
+    let small = small_scratch.measure(requests).await?;
     let scratch = Scratch::fill(attempts).await?;
     let large = scratch.measure(requests).await?;
+    eprintln!("Measuring reports of both sizes in turns.");
+    let (one, other) = ((&small_scratch.stack, &small_scratch.client), (&scratch.stack, &scratch.client));
+    let growth = growth::measure(one, other, requests).await?;
+    eprintln!("Copying attempts.");
+    let copied = small_scratch.attempts.min(COPIED);
+    let copying = copying::measure(&small_scratch.client, small_scratch.attempts, copied).await?;
+    drop(small_scratch);
     eprintln!("Measuring reports of hours that were touched since.");
     let marked = marks::measure(&scratch.stack, &scratch.client).await?;
-    Ok(FoldingCost { growth: growth(&small, &large), small, large, copying, marked })
+    Ok(FoldingCost { small, large, growth, copying, marked })
 }
 
 /// Folds what the tenants of a stack have, so that no `claim` does it while something else is measured.
@@ -189,16 +187,4 @@ async fn room(client: &Client) -> Result<Room> {
     let dialer_bytes = all_bytes - index_bytes;
     let folded_percent = 100.0 * folded_bytes as f64 / dialer_bytes as f64;
     Ok(Room { dialer_bytes, index_bytes, folded_bytes, folded_percent })
-}
-
-/// Both are of the same reports and windows, in the same order.
-fn growth(small: &SizeCost, large: &SizeCost) -> Vec<Growth> {
-    let pairs = small.reports.iter().zip(&large.reports).filter(|(small, _)| reports::GROWING.contains(&small.window));
-    pairs
-        .map(|(small, large)| Growth {
-            report: small.report,
-            window: small.window,
-            ratio: large.gateway_p50_ms / small.gateway_p50_ms,
-        })
-        .collect()
 }
