@@ -2,14 +2,13 @@
 
 use anyhow::Result;
 use serde::Serialize;
-use tokio_postgres::Client;
 
+use super::Scratch;
 use super::data::TENANTS;
 use super::reports::MONTHS;
 use crate::bench::client::Api;
 use crate::bench::data;
 use crate::bench::measure::{REPORTS, WARM_UP, median, ms, request};
-use crate::stack::Stack;
 
 /// One report of one window through the gateway, in milliseconds.
 #[derive(Debug, Serialize)]
@@ -22,8 +21,8 @@ pub struct Growth {
     pub ratio: f64,
 }
 
-/// Asks both stacks in turns, so that a machine that is busier for a while is so for both. Each has its client to the database.
-pub async fn measure(small: (&Stack, &Client), large: (&Stack, &Client), requests: usize) -> Result<Vec<Growth>> {
+/// Asks both stacks in turns, so that a machine that is busier for a while is so for both.
+pub async fn measure(small: &Scratch, large: &Scratch, requests: usize) -> Result<Vec<Growth>> {
     let mut small_api = connect(small).await?;
     let mut large_api = connect(large).await?;
     let mut growth = Vec::new();
@@ -42,11 +41,11 @@ pub async fn measure(small: (&Stack, &Client), large: (&Stack, &Client), request
             growth.push(Growth { report, window, small_p50_ms, large_p50_ms, ratio: large_p50_ms / small_p50_ms });
         }
     }
-    small.0.lambda.forget();
-    large.0.lambda.forget();
+    small.stack.lambda.forget();
+    large.stack.lambda.forget();
     Ok(growth)
 }
 
-async fn connect((stack, client): (&Stack, &Client)) -> Result<Api> {
-    Api::connect(stack, &data::key(client, TENANTS[0]).await?).await
+async fn connect(scratch: &Scratch) -> Result<Api> {
+    Api::connect(&scratch.stack, &data::key(&scratch.client, TENANTS[0]).await?).await
 }

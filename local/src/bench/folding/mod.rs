@@ -89,19 +89,17 @@ struct Scratch {
 
 /// Measures the small size, the large one, and the one beside the other.
 pub async fn measure(attempts: u64, requests: usize) -> Result<FoldingCost> {
-    let small_scratch = Scratch::fill(attempts / 10).await?;
-    let small = small_scratch.measure(requests).await?;
-    let scratch = Scratch::fill(attempts).await?;
-    let large = scratch.measure(requests).await?;
+    let smaller = Scratch::fill(attempts / 10).await?;
+    let small = smaller.measure(requests).await?;
+    let larger = Scratch::fill(attempts).await?;
+    let large = larger.measure(requests).await?;
     eprintln!("Measuring reports of both sizes in turns.");
-    let (one, other) = ((&small_scratch.stack, &small_scratch.client), (&scratch.stack, &scratch.client));
-    let growth = growth::measure(one, other, requests).await?;
+    let growth = growth::measure(&smaller, &larger, requests).await?;
     eprintln!("Copying attempts.");
-    let copied = small_scratch.attempts.min(COPIED);
-    let copying = copying::measure(&small_scratch.client, small_scratch.attempts, copied).await?;
-    drop(small_scratch);
+    let copying = copying::measure(&smaller.client, smaller.attempts, smaller.attempts.min(COPIED)).await?;
+    drop(smaller);
     eprintln!("Measuring reports of hours that were touched since.");
-    let marked = marks::measure(&scratch.stack, &scratch.client).await?;
+    let marked = marks::measure(&larger.stack, &larger.client).await?;
     Ok(FoldingCost { small, large, growth, copying, marked })
 }
 
