@@ -26,7 +26,8 @@ create table attempt_changes (
     leads integer not null generated always as (cardinality(added) + cardinality(removed)) stored
 );
 
-create index attempt_changes_by_slot on attempt_changes (tenant_id, slot) include (campaign_id, leads);
+-- By campaign too, so that cells are counted in the order of the index.
+create index attempt_changes_by_slot on attempt_changes (tenant_id, slot, campaign_id) include (leads);
 
 -- Hours in which calls, agents' states or do-not-call entries changed.
 create table changed_hours (
@@ -50,7 +51,7 @@ create table changed_zones (
 
 create index changed_zones_by_tenant on changed_zones (tenant_id);
 
--- A slot is six minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
+-- A slot is three minutes of attempts, and an hour of all else. A row is a day in UTC of whatever is counted by, and each array
 -- has running sums over the slots of the day: what the third and the fourth have is x[4] - x[2].
 
 create table folded_attempts (
@@ -86,15 +87,14 @@ create table folded_leads (
     links_since integer[] not null
 );
 
--- Links from the slots of one day to those of the same or a later one, by the pair of slots that a link leads to and comes from,
--- which is one number (`pair_of`). Those that occur are ascending, with running sums of their own.
+-- Links from the slots of one day to those of the same or a later one. They are in the order of the slots that they lead to, then
+-- of those that they come from, and of each there is the place of the latter.
 create table folded_links (
     tenant_id uuid not null,
     from_day timestamptz not null,
     day timestamptz not null,
     campaign_id uuid,
-    pairs smallint[] not null,
-    pair_links integer[] not null,
+    from_places smallint[] not null,
     -- By the slots that they come from, and by those that they lead to.
     from_links integer[] not null,
     links integer[] not null
@@ -141,15 +141,25 @@ create table folded_entries (
     talk_secs bigint[]
 );
 
--- Not packed: to unpack the arrays of thousands of rows would take longer than to read them.
+-- Not packed: to unpack the arrays of thousands of rows would take longer than to read them. Those of calling hours, which are
+-- read by one report alone, have no room in the page of the others.
 alter table folded_attempts
     alter column attempts set storage plain,
     alter column human set storage plain,
     alter column machine set storage plain,
     alter column abandoned set storage plain,
-    alter column inside set storage plain;
+    alter column inside set storage external;
 
--- Pairs are many and seldom read, all else is small and read often.
+alter table folded_leads
+    alter column leads set storage plain,
+    alter column link_ages set storage main,
+    alter column links_since set storage main;
+
+alter table folded_attempt_codes
+    alter column code set storage main,
+    alter column attempts set storage plain;
+
+-- Places are many and seldom read, all else is small and read often.
 alter table folded_links
     alter column from_links set storage main,
     alter column links set storage main;
@@ -174,23 +184,22 @@ create index folded_states_by_day on folded_states (tenant_id, day);
 
 create index folded_entries_by_day on folded_entries (tenant_id, kind, day);
 
--- Finds a lead's other attempts. Where a table is so large that the index takes longer than a statement may, make it
--- beforehand.
-create index if not exists dial_attempts_by_lead on dial_attempts (tenant_id, lead_id, attempted_at) include (campaign_id);
+-- Finds a lead's other attempts: by the lead first, since all that is compared of most entries is the first column. Where a table
+-- is so large that the index takes longer than a statement may, make it beforehand.
+create index if not exists dial_attempts_by_lead on dial_attempts (lead_id, tenant_id, attempted_at) include (campaign_id);
 
 -- A lead's zone without the row.
-create index if not exists leads_zones on leads (tenant_id, id) include (timezone);
+create index if not exists leads_zones on leads (id, tenant_id) include (timezone);
 
--- How long a slot of attempts is, and how many a day has: as many pairs of them must fit a smallint, and five arrays of them a
--- page. Strict, since a strict function that calls one which is not is never made a part of the statement, and takes ten times
--- as long.
+-- How long a slot of attempts is, and how many a day has: four arrays of them must fit a page. Strict, since a strict function that
+-- calls one which is not is never made a part of the statement, and takes ten times as long.
 create function slot_length() returns interval
     language sql immutable strict parallel safe
-as $$ select interval '6 minutes' $$;
+as $$ select interval '3 minutes' $$;
 
 create function slots_of_day() returns integer
     language sql immutable strict parallel safe
-as $$ select 240 $$;
+as $$ select 480 $$;
 
 -- The hour, the slot and the day of an instant, in UTC, and how many days are from one to the other. `date_bin` takes a
 -- twentieth of the time of `date_trunc` with a zone.
@@ -224,46 +233,38 @@ create function sum_of(running bigint[], lo integer, hi integer) returns bigint
     language sql immutable parallel safe
 as $$ select running[hi] - coalesce(running[lo], 0) $$;
 
--- The pair of the slots that a link leads to and comes from: ascending by the former, then by the latter, from below 0 so that
--- all fit.
-create function pair_of(place integer, from_place integer) returns smallint
-    language sql immutable strict parallel safe
-as $$ select (slots_of_day() * (place - slots_of_day() / 2) + from_place)::smallint $$;
-
-create function from_place_of(pair smallint) returns integer
-    language sql immutable strict parallel safe
-as $$ select (pair + slots_of_day() * (slots_of_day() / 2)) % slots_of_day() $$;
-
--- How many links there are of pairs before that of two slots, of the pairs that occur and their running sums.
-create function links_before(pairs smallint[], running integer[], place integer, from_place integer) returns integer
+-- How many links there are before those between two slots, in the order of `from_places`.
+create function links_before(from_places smallint[], links integer[], place integer, from_place integer) returns integer
     language sql immutable parallel safe
-as $$ select coalesce(running[width_bucket((pair_of(place, from_place) - 1)::smallint, pairs)], 0) $$;
-
--- Running sums of values at places of so many.
-create function add_at(sums bigint[], place integer, places integer, value bigint) returns bigint[]
-    language plpgsql immutable parallel safe
 as $$
-begin
-    sums := coalesce(sums, array_fill(0::bigint, array[places]));
-    sums[place + 1] := sums[place + 1] + coalesce(value, 0);
-    return sums;
-end
+    select coalesce(links[place], 0)
+        + width_bucket((from_place - 1)::smallint, from_places[coalesce(links[place], 0) + 1:links[place + 1]])
 $$;
 
-create function run_up(sums bigint[]) returns bigint[]
+-- Running sums over so many places of the values at some, which may be at the same. It takes all of them at once: an aggregate of
+-- its own would copy the array with each.
+create function running_sums(places integer[], added bigint[], count integer) returns bigint[]
     language plpgsql immutable strict parallel safe
 as $$
+declare
+    sums bigint[] := array_fill(0::bigint, array[count]);
 begin
-    for place in 2..cardinality(sums) loop
+    for at in 1..cardinality(places) loop
+        sums[places[at] + 1] := sums[places[at] + 1] + coalesce(added[at], 0);
+    end loop;
+    for place in 2..count loop
         sums[place] := sums[place] + sums[place - 1];
     end loop;
     return sums;
 end
 $$;
 
-create aggregate running_sums(place integer, places integer, value bigint) (
-    sfunc = add_at, stype = bigint[], finalfunc = run_up
-);
+-- How many of some slots of a day, ascending, are each or earlier.
+create function running_counts(places smallint[]) returns integer[]
+    language sql immutable parallel safe
+as $$
+    select array_agg(width_bucket(place::smallint, places) order by place) from generate_series(0, slots_of_day() - 1) as place
+$$;
 
 -- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what
 -- they write.
@@ -681,7 +682,10 @@ declare
     last constant timestamptz := nearest_slot(until);
     window_attempts bigint;
     most_cells bigint;
-    found bigint;
+    most_changes bigint;
+    found_cells bigint;
+    found_changes bigint;
+    found_zones bigint;
     found_campaigns bigint;
 begin
     if not exists (select from folds where tenant_id = tenant and leads_to >= last) then
@@ -692,29 +696,39 @@ begin
     join folded_attempts as folded
         on folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends;
     most_cells := 100 + window_attempts / 400;
+    most_changes := 1000 + window_attempts / 50;
 
-    select count(*) into found
+    -- In the order of the index, so that it ends with the first cell or change that is too much.
+    select count(*), sum(cell.changes) into found_cells, found_changes
     from (
-        select
-        from attempt_changes
-        where tenant_id = tenant and slot >= first and slot < last
-        limit 1000 + window_attempts / 50
-    ) as changes;
-    if found = 1000 + window_attempts / 50 then
+        select count(*) as changes
+        from (
+            select slot, campaign_id
+            from attempt_changes
+            where tenant_id = tenant and slot >= first and slot < last
+            order by slot, campaign_id
+            limit most_changes
+        ) as change
+        group by slot, campaign_id
+        order by slot, campaign_id
+        limit most_cells + 1
+    ) as cell;
+    if found_cells > most_cells or found_changes = most_changes then
         return false;
     end if;
-    if with_zones then
-        select count(*), count(distinct campaign_id) into found, found_campaigns
+
+    if with_zones and exists (select from changed_zones where tenant_id = tenant) then
+        select count(*), count(distinct campaign_id) into found_zones, found_campaigns
         from (select campaign_id from changed_zones where tenant_id = tenant limit most_cells) as changed;
-        if found = most_cells
+        if found_zones = most_cells
             or found_campaigns * date_part('epoch', last - first) / date_part('epoch', slot_length()) > most_cells then
             return false;
         end if;
-    end if;
-    select count(*) into found
-    from (select from touched_cells(tenant, first, last, null, with_zones) limit most_cells + 1) as cells;
-    if found > most_cells then
-        return false;
+        select count(*) into found_cells
+        from (select from touched_cells(tenant, first, last, null, with_zones) limit most_cells + 1) as cells;
+        if found_cells > most_cells then
+            return false;
+        end if;
     end if;
     return (
         select coalesce(sum(folded.attempts), 0) <= 1000 + window_attempts / 10
@@ -765,7 +779,7 @@ begin
         -- What is folded,
         select 1 as sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
             sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
-            sum_of(folded.inside, lo, hi) as inside
+            case when with_zones then sum_of(folded.inside, lo, hi) end as inside
         from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
             select *
@@ -778,7 +792,7 @@ begin
         -- less touched slots,
         select -1, folded.campaign_id, sum_of(folded.attempts, place, place + 1), sum_of(folded.human, place, place + 1),
             sum_of(folded.machine, place, place + 1), sum_of(folded.abandoned, place, place + 1),
-            sum_of(folded.inside, place, place + 1)
+            case when with_zones then sum_of(folded.inside, place, place + 1) end
         from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as touched
         cross join lateral (
             select *
@@ -926,8 +940,8 @@ begin
         full join net using (lead_id, campaign_id)
     ),
     -- Others of the ragged ends: a lead counts where it has no attempt in what the window and the whole slots have in
-    -- common.
-    ragged as materialized (
+    -- common. Those that have are most, so what is left is grouped, not what is looked up.
+    lone as materialized (
         select attempt.lead_id, attempt.campaign_id,
             bool_or(attempt.attempted_at >= since and attempt.attempted_at < until) as is_added,
             bool_or(attempt.attempted_at >= whole.first and attempt.attempted_at < whole.last) as is_removed
@@ -941,19 +955,14 @@ begin
             offset 0
         ) as attempt
         where attempt.lead_id not in (select touched_lead.lead_id from touched_lead)
+            and (
+                select true
+                from dial_attempts as other
+                where other.tenant_id = tenant and other.lead_id = attempt.lead_id and other.campaign_id = attempt.campaign_id
+                    and other.attempted_at >= whole.core_begins and other.attempted_at < whole.core_ends
+                limit 1
+            ) is null
         group by attempt.lead_id, attempt.campaign_id
-    ),
-    lone as materialized (
-        select ragged.lead_id, ragged.campaign_id, ragged.is_added, ragged.is_removed
-        from whole
-        cross join ragged
-        where (
-            select true
-            from dial_attempts as other
-            where other.tenant_id = tenant and other.lead_id = ragged.lead_id and other.campaign_id = ragged.campaign_id
-                and other.attempted_at >= whole.core_begins and other.attempted_at < whole.core_ends
-            limit 1
-        ) is null
     ),
     lone_lead as (
         select lone.lead_id, bool_or(lone.is_added) as is_added, bool_or(lone.is_removed) as is_removed
@@ -1019,7 +1028,7 @@ begin
             case when way.is_short then 0 else sum_of(folded.from_links, whole.first_place, slots_of_day()) end
             + case when way.is_short then 1 else -1 end * (
                 select coalesce(sum(
-                    folded.links[place + 1] - links_before(folded.pairs, folded.pair_links, place, whole.first_place)
+                    folded.links[place + 1] - links_before(folded.from_places, folded.links, place, whole.first_place)
                 ), 0)
                 from generate_series(way.lo, way.hi - 1) as place
             )
@@ -1035,8 +1044,7 @@ begin
         ) as way
         cross join lateral (
             -- `[:]` is an unpacked copy: slots are looked up many times.
-            select folded.campaign_id, folded.pairs[:] as pairs, folded.pair_links[:] as pair_links, folded.links,
-                folded.from_links
+            select folded.campaign_id, folded.from_places[:] as from_places, folded.links[:] as links, folded.from_links
             from folded_links as folded
             where folded.tenant_id = tenant and folded.from_day = whole.first_day and folded.day = piece.begins
                 and (campaign is null or folded.campaign_id = campaign)

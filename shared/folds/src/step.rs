@@ -48,7 +48,7 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { attempts: 500_000, leads: 400_000, cells: 12_000, hours: 100, zones: 2_000 }
+        Self { attempts: 500_000, leads: 400_000, cells: 24_000, hours: 100, zones: 2_000 }
     }
 }
 

@@ -83,7 +83,7 @@ new_codes as (
         day_of(slot),
         campaign_id,
         code,
-        running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts)::integer[]
+        running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(attempts), slots_of_day())::integer[]
     from (
         select slot, campaign_id, code, attempts from counted where code is not null
         union all
@@ -96,11 +96,11 @@ select
     :tenant_id::uuid,
     day_of(slot),
     campaign_id,
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), attempts::bigint)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), human::bigint)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), machine::bigint)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), abandoned::bigint)::integer[],
-    running_sums(place_of(slot, slots_of_day()), slots_of_day(), inside::bigint)::integer[]
+    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(attempts::bigint), slots_of_day())::integer[],
+    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(human::bigint), slots_of_day())::integer[],
+    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(machine::bigint), slots_of_day())::integer[],
+    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(abandoned::bigint), slots_of_day())::integer[],
+    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(inside::bigint), slots_of_day())::integer[]
 from (
     select slot, campaign_id, sum(attempts) as attempts, sum(human) as human, sum(machine) as machine,
         sum(abandoned) as abandoned, sum(inside) as inside

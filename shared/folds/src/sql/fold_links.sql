@@ -134,8 +134,8 @@ preceded as materialized (
     ) as before on true
 ),
 more_links as materialized (
-    -- Of two days each: the pairs of their slots in no order, once for each link. To group the pairs of a row takes less time than
-    -- to group those of all rows.
+    -- Of two days each: the pairs of their slots in no order, once for each link. A pair is the slot that a link leads to and that
+    -- which it comes from as one number, which has the order of `from_places`.
     select
         from_day,
         day,
@@ -148,7 +148,7 @@ more_links as materialized (
             campaign_id,
             day_of(from_slot) as from_day,
             day_of(slot) as day,
-            pair_of(place_of(slot, slots_of_day()), place_of(from_slot, slots_of_day())) as pair,
+            place_of(slot, slots_of_day()) * slots_of_day() + place_of(from_slot, slots_of_day()) as pair,
             sign
         from (
             select campaign_id, slot, from_slot, sign from link
@@ -230,7 +230,11 @@ new_leads as (
         :tenant_id::uuid,
         day,
         campaign_id,
-        (running_sums(place, slots_of_day(), leads::bigint) filter (where place is not null))::integer[],
+        running_sums(
+            array_agg(place) filter (where place is not null),
+            array_agg(leads::bigint) filter (where place is not null),
+            slots_of_day()
+        )::integer[],
         coalesce(array_agg(age order by age) filter (where age is not null), '{}'),
         coalesce(array_agg(links::integer order by age) filter (where age is not null), '{}')
     from (
@@ -257,50 +261,34 @@ old_links as (
     using more_links as more
     where folded.tenant_id = :tenant_id::uuid and folded.from_day = more.from_day and folded.day = more.day
         and folded.campaign_id is not distinct from more.campaign_id
-    returning folded.from_day, folded.day, folded.campaign_id, folded.pairs, folded.pair_links
+    returning folded.from_day, folded.day, folded.campaign_id, folded.from_places, folded.links
 )
-insert into folded_links (tenant_id, from_day, day, campaign_id, pairs, pair_links, from_links, links)
+insert into folded_links (tenant_id, from_day, day, campaign_id, from_places, from_links, links)
 select
     :tenant_id::uuid,
     more.from_day,
     more.day,
     more.campaign_id,
-    paired.pairs,
-    paired.running_links,
-    origin.links,
-    target.links
+    place.from_places,
+    running_counts((select array_agg(from_place order by from_place) from unnest(place.from_places) as from_place)),
+    running_counts(place.places)
 from more_links as more
 left join old_links as old
     on old.from_day = more.from_day and old.day = more.day and old.campaign_id is not distinct from more.campaign_id
--- What an aggregate has from a subquery is in the subquery's order.
 cross join lateral (
-    select array_agg(pair) as pairs, array_agg(links) as links, array_agg(running_links) as running_links
+    select array_agg(pair order by pair) as pairs
     from (
-        select pair, sum(links)::integer as links, sum(sum(links)) over (order by pair)::integer as running_links
-        from (
-            select pair, 1 as links from unnest(more.gained) as pair
-            union all
-            select pair, -1 from unnest(more.lost) as pair
-            union all
-            select pair, links - coalesce(lag(links) over (order by pair), 0)
-            from unnest(old.pairs, old.pair_links) as link (pair, links)
-        ) as part
-        group by pair
-        having sum(links) <> 0
-        order by pair
+        -- The slot that the nth link leads to is the first with n or more up to it.
+        select width_bucket((at - 1)::integer, old.links) * slots_of_day() + from_place as pair
+        from unnest(old.from_places) with ordinality as link (from_place, at)
+        union all
+        select unnest(more.gained)
+        except all
+        select unnest(more.lost)
     ) as link
-) as paired
+) as now
 cross join lateral (
-    select running_sums(place, slots_of_day(), links)::integer[] as links
-    from (
-        select from_place_of(pair) as place, sum(links) as links
-        from unnest(paired.pairs, paired.links) as link (pair, links)
-        group by from_place_of(pair)
-    ) as link
-) as origin
-cross join lateral (
-    -- Pairs are in the order of the slots that they lead to.
-    select array_agg(links_before(paired.pairs, paired.running_links, place + 1, 0)) as links
-    from generate_series(0, slots_of_day() - 1) as place
-) as target
-where paired.pairs is not null
+    select array_agg((pair % slots_of_day())::smallint) as from_places, array_agg((pair / slots_of_day())::smallint) as places
+    from unnest(now.pairs) as pair
+) as place
+where now.pairs is not null

@@ -46,11 +46,11 @@ select
     :tenant_id::uuid,
     day_of(hour),
     agent_id,
-    running_sums(place_of(hour, 24), 24, available_micros) filter (where available_micros > 0),
-    running_sums(place_of(hour, 24), 24, busy_micros) filter (where busy_micros > 0),
-    running_sums(place_of(hour, 24), 24, wrap_micros) filter (where wrap_micros > 0),
-    running_sums(place_of(hour, 24), 24, break_micros) filter (where break_micros > 0),
-    running_sums(place_of(hour, 24), 24, offline_micros) filter (where offline_micros > 0)
+    case when max(available_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(available_micros), 24) end,
+    case when max(busy_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(busy_micros), 24) end,
+    case when max(wrap_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(wrap_micros), 24) end,
+    case when max(break_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(break_micros), 24) end,
+    case when max(offline_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(offline_micros), 24) end
 from (select * from counted union all select * from kept) as part
 group by 2, 3
 having coalesce(sum(available_micros), 0)
