@@ -241,25 +241,30 @@ as $$
         + width_bucket((from_place - 1)::smallint, from_places[coalesce(links[place], 0) + 1:links[place + 1]])
 $$;
 
--- Running sums over so many places of the values at some, which may be at the same. It takes all of them at once: an aggregate of
--- its own would copy the array with each.
-create function running_sums(places integer[], added bigint[], count integer) returns bigint[]
-    language plpgsql immutable strict parallel safe
+-- Running sums over so many places, with what is added at some of them, which may be at the same; null: nothing. It takes all of
+-- them at once: an aggregate of its own would copy the array with each.
+create function running_sums(before bigint[], count integer, places integer[], added bigint[]) returns bigint[]
+    language plpgsql immutable parallel safe
 as $$
 declare
     sums bigint[] := array_fill(0::bigint, array[count]);
 begin
-    for at in 1..cardinality(places) loop
+    for at in 1..coalesce(cardinality(places), 0) loop
         sums[places[at] + 1] := sums[places[at] + 1] + coalesce(added[at], 0);
     end loop;
     for place in 2..count loop
         sums[place] := sums[place] + sums[place - 1];
     end loop;
+    if before is not null then
+        for place in 1..count loop
+            sums[place] := sums[place] + before[place];
+        end loop;
+    end if;
     return sums;
 end
 $$;
 
--- How many of some slots of a day, ascending, are each or earlier.
+-- For each slot of a day, how many of these slots, which are ascending, are that one or an earlier one.
 create function running_counts(places smallint[]) returns integer[]
     language sql immutable parallel safe
 as $$
@@ -676,6 +681,7 @@ $$;
 -- that small windows have folded counts at all. Counting what was touched stops where it is too much.
 create function serves_attempts(tenant uuid, since timestamptz, until timestamptz, with_zones boolean) returns boolean
     language plpgsql stable parallel safe set plan_cache_mode = force_generic_plan
+    set enable_sort = off
 as $$
 declare
     first constant timestamptz := nearest_slot(since);
@@ -698,7 +704,7 @@ begin
     most_cells := 100 + window_attempts / 400;
     most_changes := 1000 + window_attempts / 50;
 
-    -- In the order of the index, so that it ends with the first cell or change that is too much.
+    -- In the order of the index, without sorting, so that it ends with the first cell or change that is too much.
     select count(*), sum(cell.changes) into found_cells, found_changes
     from (
         select count(*) as changes
@@ -776,13 +782,14 @@ as $$
 begin
     return query
     with part as (
-        -- What is folded,
+        -- What is folded, calling hours by a copy (`[:]`): they are stored apart, and would be fetched with each look.
         select 1 as sign, folded.campaign_id, sum_of(folded.attempts, lo, hi) as attempts, sum_of(folded.human, lo, hi) as human,
             sum_of(folded.machine, lo, hi) as machine, sum_of(folded.abandoned, lo, hi) as abandoned,
-            case when with_zones then sum_of(folded.inside, lo, hi) end as inside
+            sum_of(folded.inside, lo, hi) as inside
         from fold_pieces(nearest_slot(since), nearest_slot(until), slots_of_day()) as piece
         cross join lateral (
-            select *
+            select folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned,
+                case when with_zones then folded.inside[:] end as inside
             from folded_attempts as folded
             where folded.tenant_id = tenant and folded.day >= piece.begins and folded.day < piece.ends
                 and (campaign is null or folded.campaign_id = campaign)
@@ -792,10 +799,11 @@ begin
         -- less touched slots,
         select -1, folded.campaign_id, sum_of(folded.attempts, place, place + 1), sum_of(folded.human, place, place + 1),
             sum_of(folded.machine, place, place + 1), sum_of(folded.abandoned, place, place + 1),
-            case when with_zones then sum_of(folded.inside, place, place + 1) end
+            sum_of(folded.inside, place, place + 1)
         from touched_cell_days(tenant, nearest_slot(since), nearest_slot(until), campaign, with_zones) as touched
         cross join lateral (
-            select *
+            select folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned,
+                case when with_zones then folded.inside[:] end as inside
             from folded_attempts as folded
             where folded.tenant_id = tenant and folded.day = touched.day and folded.campaign_id = touched.campaign_id
             offset 0

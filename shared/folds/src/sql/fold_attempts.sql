@@ -44,7 +44,9 @@ old as (
     delete from folded_attempts as folded
     using day
     where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
-    returning folded.day, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned, folded.inside
+    -- `[:]` is a copy of what is stored apart: slots are looked up many times.
+    returning folded.day, folded.campaign_id, folded.attempts, folded.human, folded.machine, folded.abandoned,
+        folded.inside[:] as inside
 ),
 old_codes as (
     delete from folded_attempt_codes as folded
@@ -52,61 +54,73 @@ old_codes as (
     where folded.tenant_id = :tenant_id::uuid and folded.day = day.day and folded.campaign_id = day.campaign_id
     returning folded.day, folded.campaign_id, folded.code, folded.attempts
 ),
-kept as (
-    -- The other slots of these days.
+-- What the slots have now less what was folded of them is added to the running sums of their days.
+changed as (
+    select day_of(slot) as day, campaign_id, place_of(slot, slots_of_day()) as place, attempts, human, machine, abandoned, inside
+    from counted
+    union all
     select
-        old.day + place * slot_length() as slot,
+        old.day,
         old.campaign_id,
-        sum_of(old.attempts, place, place + 1) as attempts,
-        sum_of(old.human, place, place + 1) as human,
-        sum_of(old.machine, place, place + 1) as machine,
-        sum_of(old.abandoned, place, place + 1) as abandoned,
-        sum_of(old.inside, place, place + 1) as inside
-    from old
-    cross join generate_series(0, slots_of_day() - 1) as place
-    where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
+        place,
+        -sum_of(old.attempts, place, place + 1),
+        -sum_of(old.human, place, place + 1),
+        -sum_of(old.machine, place, place + 1),
+        -sum_of(old.abandoned, place, place + 1),
+        -sum_of(old.inside, place, place + 1)
+    from cell
+    join old on old.day = day_of(cell.slot) and old.campaign_id = cell.campaign_id
+    cross join lateral place_of(cell.slot, slots_of_day()) as place
 ),
-kept_codes as (
-    select
-        old.day + place * slot_length() as slot,
-        old.campaign_id,
-        old.code,
-        sum_of(old.attempts, place, place + 1) as attempts
-    from old_codes as old
-    cross join generate_series(0, slots_of_day() - 1) as place
-    where (old.day + place * slot_length(), old.campaign_id) not in (select slot, campaign_id from cell)
+changed_codes as (
+    select day_of(slot) as day, campaign_id, code, place_of(slot, slots_of_day()) as place, attempts
+    from counted
+    where code is not null
+    union all
+    select old.day, old.campaign_id, old.code, place, -sum_of(old.attempts, place, place + 1)
+    from cell
+    join old_codes as old on old.day = day_of(cell.slot) and old.campaign_id = cell.campaign_id
+    cross join lateral place_of(cell.slot, slots_of_day()) as place
 ),
 new_codes as (
     insert into folded_attempt_codes (tenant_id, day, campaign_id, code, attempts)
     select
         :tenant_id::uuid,
-        day_of(slot),
+        day,
         campaign_id,
         code,
-        running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(attempts), slots_of_day())::integer[]
+        running_sums(old.attempts, slots_of_day(), changed.places, changed.attempts)::integer[]
     from (
-        select slot, campaign_id, code, attempts from counted where code is not null
-        union all
-        select * from kept_codes where attempts > 0
-    ) as part
-    group by 2, 3, 4
+        select day, campaign_id, code, array_agg(place) as places, array_agg(attempts) as attempts, sum(attempts) as more
+        from changed_codes
+        group by day, campaign_id, code
+    ) as changed
+    left join old_codes as old using (day, campaign_id, code)
+    where coalesce(old.attempts[slots_of_day()], 0) + more > 0
 )
 insert into folded_attempts (tenant_id, day, campaign_id, attempts, human, machine, abandoned, inside)
 select
     :tenant_id::uuid,
-    day_of(slot),
+    day,
     campaign_id,
-    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(attempts::bigint), slots_of_day())::integer[],
-    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(human::bigint), slots_of_day())::integer[],
-    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(machine::bigint), slots_of_day())::integer[],
-    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(abandoned::bigint), slots_of_day())::integer[],
-    running_sums(array_agg(place_of(slot, slots_of_day())), array_agg(inside::bigint), slots_of_day())::integer[]
+    running_sums(old.attempts, slots_of_day(), changed.places, changed.attempts)::integer[],
+    running_sums(old.human, slots_of_day(), changed.places, changed.human)::integer[],
+    running_sums(old.machine, slots_of_day(), changed.places, changed.machine)::integer[],
+    running_sums(old.abandoned, slots_of_day(), changed.places, changed.abandoned)::integer[],
+    running_sums(old.inside, slots_of_day(), changed.places, changed.inside)::integer[]
 from (
-    select slot, campaign_id, sum(attempts) as attempts, sum(human) as human, sum(machine) as machine,
-        sum(abandoned) as abandoned, sum(inside) as inside
-    from counted
-    group by slot, campaign_id
-    union all
-    select * from kept where attempts > 0
-) as part
-group by 2, 3
+    select
+        day,
+        campaign_id,
+        array_agg(place) as places,
+        array_agg(attempts) as attempts,
+        array_agg(human) as human,
+        array_agg(machine) as machine,
+        array_agg(abandoned) as abandoned,
+        array_agg(inside) as inside,
+        sum(attempts) as more
+    from changed
+    group by day, campaign_id
+) as changed
+left join old using (day, campaign_id)
+where coalesce(old.attempts[slots_of_day()], 0) + more > 0

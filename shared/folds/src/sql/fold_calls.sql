@@ -53,13 +53,13 @@ select
     :tenant_id::uuid,
     day_of(hour),
     campaign_id,
-    running_sums(array_agg(place_of(hour, 24)), array_agg(calls), 24)::integer[],
-    running_sums(array_agg(place_of(hour, 24)), array_agg(answered), 24)::integer[],
-    running_sums(array_agg(place_of(hour, 24)), array_agg(talk_secs), 24),
-    running_sums(array_agg(place_of(hour, 24)), array_agg(answered_talk_secs), 24),
-    running_sums(array_agg(place_of(hour, 24)), array_agg(rated), 24)::integer[],
-    running_sums(array_agg(place_of(hour, 24)), array_agg(positive), 24)::integer[],
-    running_sums(array_agg(place_of(hour, 24)), array_agg(negative), 24)::integer[],
-    running_sums(array_agg(place_of(hour, 24)), array_agg(thousandths), 24)
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(calls))::integer[],
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(answered))::integer[],
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(talk_secs)),
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(answered_talk_secs)),
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(rated))::integer[],
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(positive))::integer[],
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(negative))::integer[],
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(thousandths))
 from (select * from counted union all select * from kept where calls > 0) as part
 group by 2, 3

@@ -42,7 +42,7 @@ select
     campaign_id,
     agent_id,
     name,
-    running_sums(array_agg(place_of(hour, 24)), array_agg(entries), 24)::integer[],
-    case when :kind::text = 'agents' then running_sums(array_agg(place_of(hour, 24)), array_agg(talk_secs), 24) end
+    running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(entries))::integer[],
+    case when :kind::text = 'agents' then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(talk_secs)) end
 from (select * from counted union all select * from kept where entries > 0) as part
 group by 3, 4, 5, 6

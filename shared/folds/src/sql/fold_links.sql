@@ -231,29 +231,24 @@ new_leads as (
         day,
         campaign_id,
         running_sums(
+            min(old_leads),
+            slots_of_day(),
             array_agg(place) filter (where place is not null),
-            array_agg(leads::bigint) filter (where place is not null),
-            slots_of_day()
+            array_agg(leads::bigint) filter (where place is not null)
         )::integer[],
         coalesce(array_agg(age order by age) filter (where age is not null), '{}'),
         coalesce(array_agg(links::integer order by age) filter (where age is not null), '{}')
     from (
-        select
-            old.day,
-            old.campaign_id,
-            place,
-            sum_of(old.leads, place, place + 1) as leads,
-            null::integer as age,
+        select day, campaign_id, leads as old_leads, null::integer as place, null::bigint as leads, null::integer as age,
             null::bigint as links
-        from old_leads as old
-        cross join generate_series(0, slots_of_day() - 1) as place
+        from old_leads
         union all
-        select day_of(slot), campaign_id, place_of(slot, slots_of_day()), leads, null, null from more_leads
+        select day_of(slot), campaign_id, null, place_of(slot, slots_of_day()), leads, null, null from more_leads
         union all
-        select day, campaign_id, null, null, age, sum(links) over (partition by day, campaign_id order by age) from aged
+        select day, campaign_id, null, null, null, age, sum(links) over (partition by day, campaign_id order by age) from aged
     ) as part
     group by day, campaign_id
-    having sum(leads) <> 0
+    having coalesce(sum(old_leads[slots_of_day()]), 0) + coalesce(sum(leads), 0) <> 0
 ),
 -- The rows of two days in the same way.
 old_links as (
@@ -261,7 +256,8 @@ old_links as (
     using more_links as more
     where folded.tenant_id = :tenant_id::uuid and folded.from_day = more.from_day and folded.day = more.day
         and folded.campaign_id is not distinct from more.campaign_id
-    returning folded.from_day, folded.day, folded.campaign_id, folded.from_places, folded.links
+    -- `[:]` is an unpacked copy: one slot is looked up for each link.
+    returning folded.from_day, folded.day, folded.campaign_id, folded.from_places, folded.links[:] as links
 )
 insert into folded_links (tenant_id, from_day, day, campaign_id, from_places, from_links, links)
 select
@@ -286,9 +282,9 @@ cross join lateral (
         except all
         select unnest(more.lost)
     ) as link
-) as now
+) as paired
 cross join lateral (
     select array_agg((pair % slots_of_day())::smallint) as from_places, array_agg((pair / slots_of_day())::smallint) as places
-    from unnest(now.pairs) as pair
+    from unnest(paired.pairs) as pair
 ) as place
-where now.pairs is not null
+where paired.pairs is not null

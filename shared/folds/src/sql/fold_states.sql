@@ -46,11 +46,11 @@ select
     :tenant_id::uuid,
     day_of(hour),
     agent_id,
-    case when max(available_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(available_micros), 24) end,
-    case when max(busy_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(busy_micros), 24) end,
-    case when max(wrap_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(wrap_micros), 24) end,
-    case when max(break_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(break_micros), 24) end,
-    case when max(offline_micros) > 0 then running_sums(array_agg(place_of(hour, 24)), array_agg(offline_micros), 24) end
+    case when max(available_micros) > 0 then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(available_micros)) end,
+    case when max(busy_micros) > 0 then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(busy_micros)) end,
+    case when max(wrap_micros) > 0 then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(wrap_micros)) end,
+    case when max(break_micros) > 0 then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(break_micros)) end,
+    case when max(offline_micros) > 0 then running_sums(null, 24, array_agg(place_of(hour, 24)), array_agg(offline_micros)) end
 from (select * from counted union all select * from kept) as part
 group by 2, 3
 having coalesce(sum(available_micros), 0)
