@@ -30,7 +30,7 @@ pub enum Step {
     Busy,
 }
 
-/// How much one step takes, so that none of its statements comes near the service's 45 seconds.
+/// How much one step takes, so that its statements stay below the service's 45 seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// Attempts whose leads are folded for the first time.
@@ -38,7 +38,8 @@ pub struct Sizes {
     /// Attempts that came or went in slots whose leads are folded. These cannot be taken in part; where there are more, leads are folded
     /// again from the first day that has any.
     pub leads: i64,
-    /// Slots of campaigns whose attempts are counted again.
+    /// Slots of campaigns whose attempts are counted again. Each may be of another day, which is written anew as a whole: some
+    /// milliseconds.
     pub cells: i64,
     /// Hours whose calls, states or entries are.
     pub hours: i64,
