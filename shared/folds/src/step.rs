@@ -30,7 +30,7 @@ pub enum Step {
     Busy,
 }
 
-/// How much one step takes, so that its statements stay below the service's 45 seconds.
+/// How much one step takes, so that its statements stay below the service's 45 seconds; docs/FOLDING.md says when they may not.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// Attempts whose leads are folded for the first time.
