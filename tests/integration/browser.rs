@@ -119,11 +119,13 @@ impl Browser {
         let downloads = json!({"behavior": "allow", "downloadPath": self.downloads});
         self.tools("Browser.setDownloadBehavior", downloads).await;
         // What a page does wrong, from its first moment on.
-        let source = "window.wrong = []; window.shift = 0;
+        let source = "window.wrong = []; window.shifts = [];
             addEventListener('securitypolicyviolation', event => wrong.push(`${event.violatedDirective} ${event.blockedURI}`));
             addEventListener('error', event => wrong.push(event.message));
             addEventListener('unhandledrejection', event => wrong.push(String(event.reason)));
-            new PerformanceObserver(list => list.getEntries().forEach(entry => { if (!entry.hadRecentInput) shift += entry.value }))
+            new PerformanceObserver(list => list.getEntries().filter(entry => !entry.hadRecentInput).forEach(entry => shifts.push(
+                `${entry.value} at ${entry.startTime}: ${entry.sources.map(({ node, previousRect, currentRect }) =>
+                    `${node?.outerHTML?.slice(0, 200)} from ${JSON.stringify(previousRect)} to ${JSON.stringify(currentRect)}`).join('; ')}`)))
                 .observe({ type: 'layout-shift', buffered: true })";
         self.tools("Page.addScriptToEvaluateOnNewDocument", json!({"source": source})).await;
     }

@@ -156,8 +156,7 @@ fn it_is_light_still_and_asks_once() {
                 assert!((10_000..150 * 1_024).contains(&bytes), "{report}: {bytes} bytes");
                 // Nor does anything come late that moves the rest.
                 tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-                let shift = browser.run("return window.shift").await;
-                assert_eq!(shift.as_f64(), Some(0.0), "{report}, {width} wide");
+                assert_eq!(browser.run("return window.shifts").await, json!([]), "{report}, {width} wide");
             }
             browser.close().await;
         }
