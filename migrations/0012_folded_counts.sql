@@ -26,7 +26,7 @@ create table attempt_changes (
     leads integer not null generated always as (cardinality(added) + cardinality(removed)) stored
 );
 
--- By campaign too, so that cells are counted in the order of the index.
+-- By campaign too, so that touched slots are counted in the order of the index.
 create index attempt_changes_by_slot on attempt_changes (tenant_id, slot, campaign_id) include (leads);
 
 -- Hours in which calls, agents' states or do-not-call entries changed.
@@ -248,18 +248,15 @@ create function running_sums(before bigint[], count integer, places integer[], a
 as $$
 declare
     sums bigint[] := array_fill(0::bigint, array[count]);
+    more bigint := 0;
 begin
     for at in 1..coalesce(cardinality(places), 0) loop
         sums[places[at] + 1] := sums[places[at] + 1] + coalesce(added[at], 0);
     end loop;
-    for place in 2..count loop
-        sums[place] := sums[place] + sums[place - 1];
+    for place in 1..count loop
+        more := more + sums[place];
+        sums[place] := coalesce(before[place], 0) + more;
     end loop;
-    if before is not null then
-        for place in 1..count loop
-            sums[place] := sums[place] + before[place];
-        end loop;
-    end if;
     return sums;
 end
 $$;
@@ -269,6 +266,65 @@ create function running_counts(places smallint[]) returns integer[]
     language sql immutable parallel safe
 as $$
     select array_agg(width_bucket(place::smallint, places) order by place) from generate_series(0, slots_of_day() - 1) as place
+$$;
+
+-- A row of `folded_links` with what came and went: pairs of the slot that a link leads to and that which it comes from, as one number,
+-- which has the order of `from_places`. A row has thousands of links: where few changed, the rest is copied in pieces, each time as a
+-- whole, so that many would take longer than to sort them.
+create function changed_links(
+    inout from_places smallint[],
+    inout from_links integer[],
+    inout links integer[],
+    gained integer[],
+    lost integer[]
+)
+    language plpgsql immutable parallel safe
+as $$
+declare
+    pairs integer[];
+    signs bigint[];
+    pieces smallint[] := '{}';
+    upto integer;
+    copied integer := 0;
+begin
+    if coalesce(cardinality(gained), 0) + coalesce(cardinality(lost), 0)
+        > least(coalesce(cardinality(from_places), 0) / 4, 500)
+    then
+        select array_agg(pair order by pair) into pairs
+        from (
+            -- The slot that the nth link leads to is the first with n or more up to it.
+            select width_bucket((nth - 1)::integer, links) * slots_of_day() + place as pair
+            from unnest(from_places) with ordinality as link (place, nth)
+            union all
+            select unnest(gained)
+            except all
+            select unnest(lost)
+        ) as link;
+        from_places := array(select (pair % slots_of_day())::smallint from unnest(pairs) as pair);
+        from_links := running_counts(array(select place from unnest(from_places) as place order by place));
+        links := running_counts(array(select (pair / slots_of_day())::smallint from unnest(pairs) as pair));
+        return;
+    end if;
+    select array_agg(pair order by pair), array_agg(sign order by pair) into pairs, signs
+    from (
+        select pair, sum(sign)::bigint as sign
+        from (
+            select unnest(gained) as pair, 1 as sign
+            union all
+            select unnest(lost), -1
+        ) as change
+        group by pair
+    ) as change;
+    for at in 1..coalesce(cardinality(pairs), 0) loop
+        upto := links_before(from_places, links, pairs[at] / slots_of_day(), pairs[at] % slots_of_day());
+        pieces := pieces || from_places[copied + 1:upto]
+            || array_fill((pairs[at] % slots_of_day())::smallint, array[greatest(signs[at], 0)::integer]);
+        copied := upto + greatest(-signs[at], 0);
+    end loop;
+    from_places := pieces || from_places[copied + 1:];
+    from_links := running_sums(from_links, slots_of_day(), array(select pair % slots_of_day() from unnest(pairs) as pair), signs);
+    links := running_sums(links, slots_of_day(), array(select pair / slots_of_day() from unnest(pairs) as pair), signs);
+end
 $$;
 
 -- The triggers are the statement's, not the row's, and run as the owner of the tables: the dialer needs no right to what
@@ -1407,16 +1463,36 @@ begin
 end
 $$;
 
--- What the next step counts again: the earliest of what was touched, and so many at most.
+-- What the next step counts again, and at most so much of it: touched slots of campaigns, by days of campaigns, since these are written
+-- as a whole, and then touched hours; the earliest of either.
 
-create function oldest_cells(tenant uuid, cells bigint) returns table (campaign_id uuid, slot timestamptz)
+create function oldest_cells(tenant uuid, cells bigint, days bigint)
+    returns table (day timestamptz, campaign_id uuid, slot timestamptz)
     language sql stable
 as $$
-    select change.campaign_id, change.slot
-    from attempt_changes as change
-    where change.tenant_id = tenant
-    group by change.slot, change.campaign_id
-    order by change.slot, change.campaign_id
+    -- The days that so many earliest rows are of, which may be fewer slots: nothing behind these days is sorted.
+    with reach as materialized (
+        select day_of(max(earliest.slot)) + interval '24 hours' as ends
+        from (
+            select change.slot
+            from attempt_changes as change
+            where change.tenant_id = tenant
+            order by change.slot
+            limit cells
+        ) as earliest
+    )
+    select numbered.day, numbered.campaign_id, numbered.slot
+    from (
+        select touched.*, dense_rank() over (order by touched.day, touched.campaign_id) as nth
+        from (
+            select day_of(change.slot) as day, change.campaign_id, change.slot
+            from attempt_changes as change
+            where change.tenant_id = tenant and change.slot < (select ends from reach)
+            group by change.slot, change.campaign_id
+        ) as touched
+    ) as numbered
+    where numbered.nth <= days
+    order by numbered.day, numbered.campaign_id, numbered.slot
     limit cells
 $$;
 

@@ -303,7 +303,9 @@ fn sizes(rng: &mut ChaCha8Rng) -> Sizes {
     Sizes {
         attempts: rng.random_range(1..30),
         leads: rng.random_range(0..40),
+        link_rows: rng.random_range(0..200),
         cells: rng.random_range(1..20),
+        days: rng.random_range(1..10),
         hours: rng.random_range(1..20),
         zones: rng.random_range(1..3),
     }
@@ -519,6 +521,141 @@ fn reports_are_exact_while_others_write_and_fold() {
             }
         };
         tokio::join!(write, fold, look);
+    });
+}
+
+#[test]
+fn links_that_change_in_pieces_are_those_made_as_a_whole() {
+    run(async {
+        let (test, mut rng, _) = start(7).await;
+        for _ in 0..200 {
+            // Of few slots, so that many links are the same, or of all.
+            let slots = *pick(&mut rng, &[2, 20, 480]);
+            let mut pairs = |count: usize| -> Vec<i32> {
+                (0..count).map(|_| rng.random_range(0..slots) * 480 + rng.random_range(0..slots)).collect()
+            };
+            let (before, gained) = (pairs(400), pairs(40));
+            let mut after = [before.clone(), gained.clone()].concat();
+            let lost: Vec<i32> =
+                (0..rng.random_range(0..40)).map(|_| after.swap_remove(rng.random_range(0..after.len()))).collect();
+            after.sort_unstable();
+            let running = |of: fn(i32) -> i32| -> Vec<i32> {
+                (0..480).map(|place| after.iter().filter(|pair| of(**pair) <= place).count() as i32).collect()
+            };
+            let expected: Vec<i32> = after.iter().map(|pair| pair % 480).collect();
+            let expected = (expected, running(|pair| pair % 480), running(|pair| pair / 480));
+            // A tenth of the row, and the row.
+            for (had, gained, lost) in [(Some(&before), &gained, &lost), (None, &after, &vec![])] {
+                let row = test
+                    .client
+                    .query_one(
+                        "select changed.from_places::integer[], changed.from_links, changed.links
+                         from changed_links(null, null, null, $1, null) as before
+                         cross join changed_links(
+                             case when $1 is not null then before.from_places end,
+                             case when $1 is not null then before.from_links end,
+                             case when $1 is not null then before.links end, $2, $3
+                         ) as changed",
+                        &[&had, &gained, &lost],
+                    )
+                    .await
+                    .unwrap();
+                assert_eq!((row.get(0), row.get(1), row.get(2)), expected, "{before:?} {gained:?} {lost:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_step_takes_no_more_days_than_it_may_and_gives_up_links_of_too_many() {
+    run(async {
+        let (test, _, centres) = start(8).await;
+        let Centre { tenant, campaigns, leads, .. } = &centres[0];
+        let attempts = format!(
+            "insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
+             select '{tenant}', campaign, '{}', day + time
+             from unnest('{{{},{}}}'::uuid[]) as campaign,
+                unnest('{{2026-10-22Z,2026-10-23Z,2026-10-24Z}}'::timestamptz[]) as day,
+                unnest('{{08:00,20:00}}'::interval[]) as time",
+            leads[0], campaigns[0], campaigns[1]
+        );
+        test.client.batch_execute(&attempts).await.unwrap();
+        fold_all(&test.database, *tenant).await;
+        test.client
+            .batch_execute(&format!("update dial_attempts set abandoned = true where tenant_id = '{tenant}'"))
+            .await
+            .unwrap();
+        let mut left = vec![];
+        loop {
+            let outcome = step(&test.database, *tenant, &Sizes { days: 1, ..Sizes::default() }).await.unwrap();
+            left.push(state(&test.database, *tenant).await.unwrap().touched_cells);
+            if outcome == Step::Done || left.len() > 9 {
+                break;
+            }
+        }
+        assert_eq!(left, [10, 8, 6, 4, 2, 0]);
+
+        // Of a campaign and the tenant, to three days, from the first; on the last day, of two leads' links at most.
+        for (at, link_rows, is_whole) in [
+            ("2026-10-22T09:00Z", 6, true),
+            ("2026-10-22T09:00Z", 5, false),
+            ("2026-10-24T09:00Z", 4, true),
+            ("2026-10-24T09:00Z", 3, false),
+        ] {
+            fold_all(&test.database, *tenant).await;
+            test.client
+                .batch_execute(&format!(
+                    "insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
+                     values ('{tenant}', '{}', '{}', '{at}')",
+                    campaigns[0], leads[0]
+                ))
+                .await
+                .unwrap();
+            step(&test.database, *tenant, &Sizes { link_rows, ..Sizes::default() }).await.unwrap();
+            assert_eq!(state(&test.database, *tenant).await.unwrap().is_whole, is_whole, "{at}, {link_rows}");
+        }
+    });
+}
+
+#[test]
+fn a_step_takes_no_more_new_attempts_than_have_their_links_in_so_many_rows() {
+    run(async {
+        let (test, _, centres) = start(9).await;
+        let Centre { tenant, campaigns, leads, .. } = &centres[0];
+        // Twenty on the first day, and one on each of the next two.
+        let attempts = format!(
+            "insert into dial_attempts (tenant_id, campaign_id, lead_id, attempted_at)
+             select '{tenant}', '{}', '{}', at
+             from (
+                 select timestamptz '2026-10-22T06:00Z' + n * interval '6 minutes' as at from generate_series(0, 19) as n
+                 union all
+                 values (timestamptz '2026-10-23T12:00Z'), ('2026-10-24T12:00Z')
+             ) as attempt",
+            campaigns[0], leads[0]
+        );
+        test.client.batch_execute(&attempts).await.unwrap();
+        // A day has a row with itself and with each earlier one, of each campaign and of the tenant; an attempt has two links at most.
+        let scopes = campaigns.len() + 1;
+        let attempt = |n: usize| format!("2026-10-22T06:{:02}:00Z", 6 * n);
+        for (link_rows, leads_to) in [
+            // One slot, whatever it has.
+            (1, Some("2026-10-22T06:03:00Z".to_owned())),
+            // Less than a day, so the attempts count.
+            (2 * scopes - 1, Some(attempt(scopes - 1))),
+            (2 * scopes, Some("2026-10-23T00:00:00Z".to_owned())),
+            (6 * scopes, Some("2026-10-24T00:00:00Z".to_owned())),
+            (2 * 22, None),
+        ] {
+            rebuild(&test.database, *tenant).await.unwrap();
+            let sizes = Sizes { link_rows: i64::try_from(link_rows).unwrap(), ..Sizes::default() };
+            // The first one begins.
+            for _ in 0..2 {
+                step(&test.database, *tenant, &sizes).await.unwrap();
+            }
+            let folded = state(&test.database, *tenant).await.unwrap();
+            assert_eq!(folded.leads_to, leads_to.map(|at| at.parse().unwrap()), "{link_rows}");
+            assert_eq!(folded.is_whole, folded.leads_to.is_none(), "{link_rows}");
+        }
     });
 }
 

@@ -30,17 +30,21 @@ pub enum Step {
     Busy,
 }
 
-/// How much one step takes, so that its statements stay below the service's 45 seconds; docs/FOLDING.md says when they may not.
+/// How much one step takes, so that its statements stay below the service's 45 seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Sizes {
     /// Attempts whose leads are folded for the first time.
     pub attempts: i64,
-    /// Attempts that came or went in slots whose leads are folded. These cannot be taken in part; where there are more, leads are folded
-    /// again from the first day that has any.
+    /// Attempts that came or went in slots whose leads are folded. These cannot be taken in part; where there are more, or where they may
+    /// be of more rows of links, leads are folded again from the first day that has any.
     pub leads: i64,
-    /// Slots of campaigns whose attempts are counted again. Each may be of another day, which is written anew as a whole: some
-    /// milliseconds.
+    /// Rows of links, each of two days and a campaign, or the tenant, of either: such a row is written anew as a whole.
+    pub link_rows: i64,
+    /// Slots of campaigns whose attempts are counted again.
     pub cells: i64,
+    /// Days of campaigns that these are of. Each is written anew as a whole, which takes some milliseconds however few of its slots were
+    /// touched.
+    pub days: i64,
     /// Hours whose calls, states or entries are.
     pub hours: i64,
     /// Leads and campaigns whose zone or calling hours changed.
@@ -49,7 +53,15 @@ pub struct Sizes {
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { attempts: 500_000, leads: 400_000, cells: 24_000, hours: 100, zones: 2_000 }
+        Self {
+            attempts: 500_000,
+            leads: 60_000,
+            link_rows: 16_000,
+            cells: 24_000,
+            days: 1_000,
+            hours: 100,
+            zones: 2_000,
+        }
     }
 }
 
@@ -86,20 +98,21 @@ struct Fold {
     is_started: bool,
     is_whole: bool,
     leads: i64,
+    link_rows: i64,
     first_day: Option<String>,
     upto: String,
 }
 
 async fn take(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> Result<Step, Error> {
     transaction.run::<IgnoredAny>(BEGIN_FOLD, Params::new()).await?;
-    let params = tenant_params(tenant).integer("attempts", sizes.attempts);
+    let params = tenant_params(tenant).integer("attempts", sizes.attempts).integer("link_rows", sizes.link_rows);
     let fold = match transaction.run::<Fold>(LOCK_FOLD, params).await?.pop() {
         Some(fold) if fold.is_started => fold,
         forgotten => return start(transaction, tenant, forgotten.is_some()).await,
     };
     let mut is_more = false;
     match fold.first_day {
-        Some(day) if fold.leads > sizes.leads => {
+        Some(day) if fold.leads > sizes.leads || fold.link_rows > sizes.link_rows => {
             transaction.run::<IgnoredAny>(CUT_FOLD, tenant_params(tenant).text("day", day.as_str())).await?;
             is_more = true;
         }
@@ -149,15 +162,15 @@ async fn count_again(transaction: &Transaction, tenant: Uuid, sizes: &Sizes) -> 
     }
     #[derive(Deserialize)]
     struct Counted {
-        cells: i64,
+        is_more: bool,
     }
     let params = tenant_params(tenant).integer("zones", sizes.zones);
     let spread: Vec<Spread> = transaction.run(SPREAD_ZONES, params).await?;
-    let params = || tenant_params(tenant).integer("cells", sizes.cells);
+    let params = || tenant_params(tenant).integer("cells", sizes.cells).integer("days", sizes.days);
     transaction.run::<IgnoredAny>(FOLD_ATTEMPTS, params()).await?;
     let counted: Vec<Counted> = transaction.run(SETTLE_CELLS, params()).await?;
     let is_more = spread.first().is_some_and(|spread| spread.zones == sizes.zones)
-        || counted.first().is_some_and(|counted| counted.cells == sizes.cells);
+        || counted.first().is_some_and(|counted| counted.is_more);
     Ok(sources::fold_hours(transaction, tenant, sizes.hours).await? || is_more)
 }
 
@@ -165,13 +178,13 @@ pub(crate) fn statements() -> Vec<(Sql, Params)> {
     let tenant = || Params::new().text("tenant_id", None);
     vec![
         (BEGIN_FOLD, Params::new()),
-        (LOCK_FOLD, tenant().integer("attempts", None)),
+        (LOCK_FOLD, tenant().integer("attempts", None).integer("link_rows", None)),
         (START_FOLD, tenant().flag("is_there", None)),
         (FORGET_FOLD, tenant()),
         (CUT_FOLD, tenant().text("day", None)),
         (FOLD_LINKS, tenant().text("upto", None)),
-        (FOLD_ATTEMPTS, tenant().integer("cells", None)),
-        (SETTLE_CELLS, tenant().integer("cells", None)),
+        (FOLD_ATTEMPTS, tenant().integer("cells", None).integer("days", None)),
+        (SETTLE_CELLS, tenant().integer("cells", None).integer("days", None)),
         (SETTLE_LEADS, tenant().text("upto", None)),
         (SPREAD_ZONES, tenant().integer("zones", None)),
         (END_STEP, tenant().flag("is_done", None)),

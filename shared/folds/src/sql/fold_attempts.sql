@@ -1,15 +1,17 @@
 -- folds.fold_attempts
--- Counts again the attempts of touched slots of campaigns, also by code, the earliest first and so many at most, and of their days.
--- Parameters: tenant_id, cells.
+-- Counts again the attempts of touched slots of campaigns, also by code, of the earliest days of campaigns: so many of these and of
+-- their slots at most.
+-- Parameters: tenant_id, cells, days.
 -- Indexes: attempt_changes_by_slot, dial_attempts_by_campaign (index-only), leads_zones (index-only), folded_attempts_by_day,
 -- folded_attempt_codes_by_day.
 with cell as materialized (
-    select slot, campaign_id from oldest_cells(:tenant_id::uuid, :cells::bigint)
+    select day, campaign_id, slot from oldest_cells(:tenant_id::uuid, :cells::bigint, :days::bigint)
 ),
 counted as materialized (
     select
-        cell.slot,
+        cell.day,
         cell.campaign_id,
+        cell.slot,
         attempt.disposition_code as code,
         count(*) as attempts,
         count(*) filter (where attempt.answered_by = 'human') as human,
@@ -35,10 +37,10 @@ counted as materialized (
     -- Where there are no foreign keys, these may come after the attempts.
     left join campaigns as campaign on campaign.tenant_id = :tenant_id::uuid and campaign.id = cell.campaign_id
     left join leads as lead on lead.tenant_id = :tenant_id::uuid and lead.id = attempt.lead_id
-    group by cell.slot, cell.campaign_id, attempt.disposition_code
+    group by cell.day, cell.campaign_id, cell.slot, attempt.disposition_code
 ),
 day as materialized (
-    select distinct day_of(slot) as day, campaign_id from cell
+    select distinct day, campaign_id from cell
 ),
 old as (
     delete from folded_attempts as folded
@@ -56,7 +58,7 @@ old_codes as (
 ),
 -- What the slots have now less what was folded of them is added to the running sums of their days.
 changed as (
-    select day_of(slot) as day, campaign_id, place_of(slot, slots_of_day()) as place, attempts, human, machine, abandoned, inside
+    select day, campaign_id, place_of(slot, slots_of_day()) as place, attempts, human, machine, abandoned, inside
     from counted
     union all
     select
@@ -69,17 +71,17 @@ changed as (
         -sum_of(old.abandoned, place, place + 1),
         -sum_of(old.inside, place, place + 1)
     from cell
-    join old on old.day = day_of(cell.slot) and old.campaign_id = cell.campaign_id
+    join old on old.day = cell.day and old.campaign_id = cell.campaign_id
     cross join lateral place_of(cell.slot, slots_of_day()) as place
 ),
 changed_codes as (
-    select day_of(slot) as day, campaign_id, code, place_of(slot, slots_of_day()) as place, attempts
+    select day, campaign_id, code, place_of(slot, slots_of_day()) as place, attempts
     from counted
     where code is not null
     union all
     select old.day, old.campaign_id, old.code, place, -sum_of(old.attempts, place, place + 1)
     from cell
-    join old_codes as old on old.day = day_of(cell.slot) and old.campaign_id = cell.campaign_id
+    join old_codes as old on old.day = cell.day and old.campaign_id = cell.campaign_id
     cross join lateral place_of(cell.slot, slots_of_day()) as place
 ),
 new_codes as (

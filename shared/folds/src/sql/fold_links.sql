@@ -87,13 +87,21 @@ chain as (
     ) as following
 ),
 link as (
-    select campaign_id, slot, lag(slot) over (partition by campaign_id, lead_id order by slot) as from_slot, 1 as sign
+    select campaign_id, lead_id, slot, lag(slot) over (partition by campaign_id, lead_id order by slot) as from_slot, 1 as sign
     from chain
     where has
     union all
-    select campaign_id, slot, lag(slot) over (partition by campaign_id, lead_id order by slot), -1
+    select campaign_id, lead_id, slot, lag(slot) over (partition by campaign_id, lead_id order by slot), -1
     from chain
     where had
+),
+changed_link as (
+    -- Most links of a lead are as they were.
+    select campaign_id, slot, from_slot, sum(sign)::integer as sign
+    from link
+    where from_slot is not null
+    group by campaign_id, lead_id, slot, from_slot
+    having sum(sign) <> 0
 ),
 -- Then, slots that are folded for the first time. Whatever came before them is folded.
 fresh as (
@@ -151,7 +159,7 @@ more_links as materialized (
             place_of(slot, slots_of_day()) * slots_of_day() + place_of(from_slot, slots_of_day()) as pair,
             sign
         from (
-            select campaign_id, slot, from_slot, sign from link
+            select campaign_id, slot, from_slot, sign from changed_link
             union all
             select campaign_id, slot, from_slot, 1 from preceded where from_campaign_id = campaign_id
             union all
@@ -198,14 +206,14 @@ more_ages as materialized (
     select day, campaign_id, days_from(from_day, day) as age, links from more_links where links <> 0
 ),
 lead_key as materialized (
-    select day_of(slot) as day from more_leads
+    select day_of(slot) as day, campaign_id from more_leads
     union
-    select day from more_ages
+    select day, campaign_id from more_ages
 ),
 old_leads as (
     delete from folded_leads as folded
     using lead_key as key
-    where folded.tenant_id = :tenant_id::uuid and folded.day = key.day
+    where folded.tenant_id = :tenant_id::uuid and folded.day = key.day and folded.campaign_id is not distinct from key.campaign_id
     returning folded.day, folded.campaign_id, folded.leads, folded.link_ages, folded.links_since
 ),
 aged as (
@@ -256,8 +264,7 @@ old_links as (
     using more_links as more
     where folded.tenant_id = :tenant_id::uuid and folded.from_day = more.from_day and folded.day = more.day
         and folded.campaign_id is not distinct from more.campaign_id
-    -- `[:]` is an unpacked copy: one slot is looked up for each link.
-    returning folded.from_day, folded.day, folded.campaign_id, folded.from_places, folded.links[:] as links
+    returning folded.from_day, folded.day, folded.campaign_id, folded.from_places, folded.from_links, folded.links
 )
 insert into folded_links (tenant_id, from_day, day, campaign_id, from_places, from_links, links)
 select
@@ -265,26 +272,11 @@ select
     more.from_day,
     more.day,
     more.campaign_id,
-    place.from_places,
-    running_counts((select array_agg(from_place order by from_place) from unnest(place.from_places) as from_place)),
-    running_counts(place.places)
+    changed.from_places,
+    changed.from_links,
+    changed.links
 from more_links as more
 left join old_links as old
     on old.from_day = more.from_day and old.day = more.day and old.campaign_id is not distinct from more.campaign_id
-cross join lateral (
-    select array_agg(pair order by pair) as pairs
-    from (
-        -- The slot that the nth link leads to is the first with n or more up to it.
-        select width_bucket((at - 1)::integer, old.links) * slots_of_day() + from_place as pair
-        from unnest(old.from_places) with ordinality as link (from_place, at)
-        union all
-        select unnest(more.gained)
-        except all
-        select unnest(more.lost)
-    ) as link
-) as paired
-cross join lateral (
-    select array_agg((pair % slots_of_day())::smallint) as from_places, array_agg((pair / slots_of_day())::smallint) as places
-    from unnest(paired.pairs) as pair
-) as place
-where paired.pairs is not null
+cross join lateral changed_links(old.from_places, old.from_links, old.links, more.gained, more.lost) as changed
+where coalesce(old.links[slots_of_day()], 0) + more.links > 0
