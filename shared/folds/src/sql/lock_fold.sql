@@ -7,46 +7,53 @@
 with fold as materialized (
     select leads_to from folds where tenant_id = :tenant_id::uuid for update skip locked
 ),
-known as (
-    select min(day) as first_day, max(day) as last_day from folded_leads where tenant_id = :tenant_id::uuid
-),
-pending as (
-    select
-        coalesce(sum(change.leads), 0)::bigint as leads,
-        coalesce(sum(change.leads) filter (where change.slot < known.last_day), 0)::bigint as late_leads,
-        count(distinct change.campaign_id) as campaigns,
-        day_of(min(change.slot)) as first_day,
-        day_of(max(change.slot)) as last_day
+change as materialized (
+    select change.campaign_id, change.slot, change.leads
     from fold
-    cross join known
     join attempt_changes as change
         on change.tenant_id = :tenant_id::uuid and change.slot < fold.leads_to and change.leads > 0
 ),
+known as materialized (
+    -- Days with attempts: one with a date of long ago does not make a history long.
+    select day from folded_leads where tenant_id = :tenant_id::uuid
+    union
+    select day_of(slot) from change
+),
+pending as (
+    select
+        coalesce(sum(leads), 0)::bigint as leads,
+        coalesce(
+            sum(leads) filter (where slot < (select max(day) from folded_leads where tenant_id = :tenant_id::uuid)),
+            0
+        )::bigint as late_leads,
+        count(distinct campaign_id) as campaigns,
+        day_of(min(slot)) as first_day,
+        day_of(max(slot)) as last_day
+    from change
+),
 touched as (
     select
-        pending.leads,
-        pending.first_day,
+        leads,
+        first_day,
         least(
             -- An attempt that comes or goes changes up to three links in its campaign and three in the tenant: to it, from it, and
             -- past it. On the last day and behind it the first and the third are of one row, and the second leads to the same day.
-            2 * pending.leads + 4 * pending.late_leads + pending.campaigns + 1,
+            2 * leads + 4 * late_leads + campaigns + 1,
             -- Links that change lead to the first touched day or a later one, and come from the last touched day or an earlier one.
-            (pending.campaigns + 1)
-            * (days_from(pending.first_day, greatest(pending.last_day, known.last_day)) + 1)
-            * (days_from(least(pending.first_day, known.first_day), pending.last_day) + 1)
+            (campaigns + 1)
+            * (select count(*) from known where day >= first_day)
+            * (select count(*) from known where day <= last_day)
         ) as link_rows
     from pending
-    cross join known
 ),
 first as (
-    -- The first attempt that is not folded; how many days back links to it may go; and how many rows there are of two days.
+    -- The first attempt that is not folded; how many days may have links to its day; and how many rows there are of two days.
     select
         attempt.attempted_at,
         day_of(attempt.attempted_at) as day,
-        days_from(least(known.first_day, day_of(attempt.attempted_at)), day_of(attempt.attempted_at)) + 1 as history,
+        (select count(*) + 1 from known) as history,
         (select count(*) + 1 from campaigns where tenant_id = :tenant_id::uuid) as campaigns
     from fold
-    cross join known
     cross join lateral (
         select attempted_at
         from dial_attempts
@@ -84,7 +91,7 @@ next as (
                         'infinity'
                     ),
                     first.day + interval '24 hours'
-                    * floor((sqrt(first.history ^ 2 + 4.0 * :link_rows::bigint / first.campaigns) - first.history) / 2)
+                    * floor((sqrt(first.history::double precision ^ 2 + 4.0 * :link_rows::bigint / first.campaigns) - first.history) / 2)
                 )
             )
         ) as slot
