@@ -595,7 +595,7 @@ fn a_step_takes_no_more_days_than_it_may_and_gives_up_links_of_too_many() {
         }
         assert_eq!(left, [10, 8, 6, 4, 2, 0]);
 
-        // Of a campaign and the tenant, to three days, from the first; on the last day, of two leads' links at most.
+        // Rows of a campaign and of the tenant, to three days, from the first; on the last day, to it and within it.
         for (at, link_rows, is_whole) in [
             ("2026-10-22T09:00Z", 6, true),
             ("2026-10-22T09:00Z", 5, false),
